@@ -1,0 +1,97 @@
+package dev.ebb;
+
+import dev.ebb.config.Options;
+import dev.ebb.load.Event;
+import dev.ebb.load.Event.Level;
+import dev.ebb.load.EventSink;
+import dev.ebb.load.Outcome;
+import dev.ebb.report.Figures;
+import dev.ebb.report.Troubles;
+import dev.ebb.rollback.Cases;
+import dev.ebb.rollback.Worker;
+import dev.ebb.weave.Weaver;
+
+/** Says what is to be said beside single loads: start, troubles, patterns that match nothing, summaries, stop. On Ebb's own threads. */
+final class Reporter implements Worker.Periodic, Cases.Accounts {
+    private final Options options;
+    private final EventSink log;
+    private final Troubles troubles;
+    private final Weaver weaver;
+    private final Switch mode;
+    private final Figures figures = new Figures();
+    private long summaryNanos = System.nanoTime();
+    private boolean patternsReported;
+
+    Reporter(Options options, EventSink log, Troubles troubles, Weaver weaver, Switch mode) {
+        this.options = options;
+        this.log = log;
+        this.troubles = troubles;
+        this.weaver = weaver;
+        this.mode = mode;
+    }
+
+    @Override
+    public synchronized void started() {
+        log.event(new Event(Level.INFO, "ebb.started").with("version", version()).with("jdk", Runtime.version().toString())
+            .with("mode", mode.mode()).with("options", options.toString()));
+        for (String problem : options.problems()) {
+            log.event(new Event(Level.WARN, "trouble").with("where", "options").with("what", problem));
+        }
+        if (options.loads().isEmpty()) {
+            log.event(new Event(Level.WARN, "trouble").with("where", "options").with("what", "ebb.loads is empty: no load is watched")
+                .with("remedy", "name the methods that load, as -Debb.loads=pkg.Class#method"));
+        }
+        troubles.tell(log);
+    }
+
+    @Override
+    public synchronized void tick() {
+        troubles.tell(log);
+        long every = options.logSummaryNanos();
+        if (every > 0 && System.nanoTime() - summaryNanos >= every) {
+            summaryNanos = System.nanoTime();
+            reportPatterns();
+            if (figures.loads() > 0) {
+                log.event(figures.summary());
+            }
+        }
+    }
+
+    /** In the shutdown hook. */
+    synchronized void stopped() {
+        troubles.tell(log);
+        reportPatterns();
+        if (figures.loads() > 0) {
+            log.event(figures.summary());
+        }
+        log.event(new Event(Level.INFO, "ebb.stopped").with("loads", figures.loads()).with("troubles", troubles.count()));
+    }
+
+    @Override
+    public void ended(Outcome outcome, long durationNanos, long offHeapBytes) {
+        figures.recordLoad(outcome, durationNanos, offHeapBytes);
+    }
+
+    @Override
+    public void rolledBack(long rollbackNanos, long purgeNanos) {
+        figures.recordRollback(rollbackNanos);
+        if (purgeNanos > 0) {
+            figures.recordPurge(purgeNanos);
+        }
+    }
+
+    private void reportPatterns() {
+        if (!patternsReported) {
+            patternsReported = true;
+            for (String problem : weaver.unmatchedPatterns()) {
+                log.event(new Event(Level.WARN, "trouble").with("where", "ebb.loads").with("what", problem)
+                    .with("remedy", "correct the pattern in ebb.loads, or wait until the class is loaded"));
+            }
+        }
+    }
+
+    private static String version() {
+        String version = Reporter.class.getPackage().getImplementationVersion();
+        return version == null ? "unpackaged" : version;
+    }
+}

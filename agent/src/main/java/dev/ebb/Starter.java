@@ -1,0 +1,81 @@
+package dev.ebb;
+
+import dev.ebb.bridge.EbbBridge;
+import dev.ebb.config.Options;
+import dev.ebb.load.LastReferences;
+import dev.ebb.load.Sites;
+import dev.ebb.memory.ProcessMemory;
+import dev.ebb.record.Recorder;
+import dev.ebb.report.EventLog;
+import dev.ebb.report.Troubles;
+import dev.ebb.rollback.Cases;
+import dev.ebb.rollback.Policy;
+import dev.ebb.rollback.Worker;
+import dev.ebb.weave.BridgeInstaller;
+import dev.ebb.weave.Fields;
+import dev.ebb.weave.Openings;
+import dev.ebb.weave.SessionCloser;
+import dev.ebb.weave.Weaver;
+import java.lang.instrument.Instrumentation;
+import java.util.concurrent.FutureTask;
+
+/** Knows all parts, makes and connects them; known by none. */
+final class Starter {
+    private Starter() { }
+
+    static void start(String arguments, Instrumentation instrumentation) throws Exception {
+        if (BridgeInstaller.installed()) {
+            System.err.println("[ebb] Ebb is in this JVM already; remove the second -javaagent (or the attach): it is ignored");
+            return;
+        }
+        Options options = Options.read(arguments);
+        Openings openings = new Openings(instrumentation);
+        BridgeInstaller.install(openings);
+        Connected.start(options, instrumentation, openings);
+    }
+
+    /** Refers to the bridge, so it must not be linked before that is installed. */
+    private static final class Connected {
+        static void start(Options options, Instrumentation instrumentation, Openings openings) throws Exception {
+            Troubles troubles = new Troubles();
+            Switch mode = new Switch(options.mode());
+            ProcessMemory memory = new ProcessMemory(options.nativePath().isEmpty() ? null : options.nativePath(), troubles);
+            LastReferences lastReferences = lastReferences(openings, troubles);
+            Sites sites = new Sites();
+            Recorder recorder = new Recorder(sites, openings.into(FutureTask.class), lastReferences, memory, troubles, mode::watchOnly);
+            EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
+            Weaver weaver = new Weaver(instrumentation, options, sites, troubles);
+            Reporter reporter = new Reporter(options, log, troubles, weaver, mode);
+            Cases cases = new Cases(policy(options), mode::rollsBack, recorder, memory, log, reporter, lastReferences, new Fields(openings),
+                new SessionCloser(openings), troubles);
+            Worker worker = new Worker(recorder, memory, cases, reporter, troubles);
+
+            recorder.listen(worker);
+            EbbBridge.connect(recorder);
+            if (!mode.off()) {
+                weaver.weave();
+            }
+            worker.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(null, () -> {
+                recorder.ignoreThisThread();
+                worker.stop();
+                reporter.stopped();
+            }, "ebb-stop", 0, false));
+        }
+
+        private static LastReferences lastReferences(Openings openings, Troubles troubles) {
+            try {
+                return new LastReferences(openings.into(java.lang.ref.Reference.class));
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                troubles.report("last references", e, "on this JDK nothing can be proven unreachable, so late results are reported and never closed");
+                return null;
+            }
+        }
+
+        private static Policy policy(Options options) {
+            return new Policy(options.rollbackOn().equals("failure"), options.rollbackOn().equals("never"), options.timeoutExceptions(),
+                options.rollbackGraceNanos(), options.rollbackClose(), options.rollbackDelete(), options.rollbackGc(), options.files(), options.purge(),
+                options.purgeIntervalNanos(), options.logSummaryNanos());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.ebb.bridge;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The one class of Ebb on the bootstrap side: woven code calls its static methods, the recorder extends it. It is written here so that tools can read
+ * it, renamed to {@code java.lang.EbbBridge} when the agent is packaged, and defined into java.base when the agent starts: so every class loader sees it.
+ *
+ * <p>Imports java.lang and java.util only. Every method returns at once when nobody listens, holds no lock, and throws nothing into the program.
+ */
+public abstract class EbbBridge {
+    /** Loads that are open now; while it is 0, nothing that is taken needs recording. Changed by the recorder alone. */
+    public static final AtomicInteger OPEN = new AtomicInteger();
+
+    private static volatile EbbBridge sink;
+
+    /** From now on woven code reaches {@code listener}; null makes it silent. */
+    public static void connect(EbbBridge listener) {
+        sink = listener;
+    }
+
+    /** Something was taken. Heard only while a load is open. What the arguments mean is fixed by {@code kind}. */
+    public static void taken(int kind, Object a, Object b, long x, long y) {
+        EbbBridge listener = sink;
+        if (listener != null && OPEN.get() != 0) {
+            try {
+                listener.onTaken(kind, a, b, x, y);
+            } catch (Throwable t) {
+                listener.onTrouble(kind, t);
+            }
+        }
+    }
+
+    /** Something was given back, or happened to a future; heard always, since what a load took is often given back long after it. */
+    public static void seen(int kind, Object a, Object b, long x, long y) {
+        EbbBridge listener = sink;
+        if (listener != null) {
+            try {
+                listener.onSeen(kind, a, b, x, y);
+            } catch (Throwable t) {
+                listener.onTrouble(kind, t);
+            }
+        }
+    }
+
+    /** As {@link #seen} with {@code x}; the value comes first because it lies on the stack first where a method returns it. */
+    public static void seenResult(long x, int kind, Object a) {
+        seen(kind, a, null, x, 0);
+    }
+
+    /** Returns {@code task}, or what carries the load of this thread to the thread that will run it. */
+    public static Object wrap(int kind, Object task) {
+        EbbBridge listener = sink;
+        if (listener != null && OPEN.get() != 0) {
+            try {
+                return listener.onWrap(kind, task);
+            } catch (Throwable t) {
+                listener.onTrouble(kind, t);
+            }
+        }
+        return task;
+    }
+
+    /** A watched method was entered. {@code arguments} is null unless the pattern needs them. */
+    public static void entered(int site, Object receiver, Object[] arguments) {
+        EbbBridge listener = sink;
+        if (listener != null) {
+            try {
+                listener.onEntered(site, receiver, arguments);
+            } catch (Throwable t) {
+                listener.onBoundaryTrouble(t);
+            }
+        }
+    }
+
+    /** A watched method was left: by a return with {@code result} (null for void and primitives), or by {@code thrown}. */
+    public static void left(int site, Object result, Throwable thrown) {
+        EbbBridge listener = sink;
+        if (listener != null) {
+            try {
+                listener.onLeft(site, result, thrown);
+            } catch (Throwable t) {
+                listener.onBoundaryTrouble(t);
+            }
+        }
+    }
+
+    protected abstract void onTaken(int kind, Object a, Object b, long x, long y);
+
+    protected abstract void onSeen(int kind, Object a, Object b, long x, long y);
+
+    protected abstract Object onWrap(int kind, Object task);
+
+    protected abstract void onEntered(int site, Object receiver, Object[] arguments);
+
+    protected abstract void onLeft(int site, Object result, Throwable thrown);
+
+    /** Must not throw. */
+    protected abstract void onTrouble(int kind, Throwable trouble);
+
+    /** An enter or exit of a watched method was missed, so that nobody knows any more which threads are inside a load. Must not throw. */
+    protected abstract void onBoundaryTrouble(Throwable trouble);
+}

@@ -1,0 +1,236 @@
+package dev.ebb.config;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Every option of Ebb, with the values that one start of it uses. A value comes from the system property {@code ebb.x}, else from the agent argument {@code x=y}, else from the
+ * environment variable {@code EBB_X}, else from the file that {@code ebb.config} names, else it is the default. Immutable and safe for any thread.
+ *
+ * <p>Reading throws nothing for bad input: each mistake becomes one of the {@link #problems}, and the default is used.
+ */
+public final class Options {
+    public static final Option ENABLED = option("enabled", "true", "true or false; false is decided before anything else is loaded");
+    public static final Option MODE = option("mode", "rollback", "rollback, observe (reports only) or off (weaves nothing)");
+    public static final Option LOADS = option("loads", "", "watched methods, separated by ;: pkg.Class#method, pkg.Type+#load* (subtypes), pkg.Class#m(java.lang.String,..), "
+        + "@pkg.Annotation; ' as {0}' picks the label");
+    public static final Option CLOSE = option("close", "", "how to dispose of a late result that is no AutoCloseable, separated by ;: pkg.Class#load => destroy(), => this.drop({0}), "
+        + "=> shutdown() unpublished");
+    public static final Option LOAD_TIMEOUT = option("load.timeout", "none", "deadline for a load, a duration; per pattern: pattern=30s;pattern=2m;10s");
+    public static final Option TIMEOUT_EXCEPTIONS = option("timeout.exceptions", "java.util.concurrent.TimeoutException,java.net.SocketTimeoutException,"
+        + "java.net.http.HttpTimeoutException,java.nio.channels.InterruptedByTimeoutException", "what counts as a timeout, subtypes too; class names, separated by comma");
+    public static final Option ROLLBACK_ON = option("rollback.on", "timeout", "timeout, failure (any exception) or never");
+    public static final Option ROLLBACK_GRACE = option("rollback.grace", "5s", "how long to wait for quiet before reporting holders, a duration");
+    public static final Option ROLLBACK_CLOSE = option("rollback.close", "on", "on or off: close what the load opened");
+    public static final Option ROLLBACK_DELETE = option("rollback.delete", "on", "on or off: delete files that the load created, only under ebb.files");
+    public static final Option ROLLBACK_GC = option("rollback.gc", "on", "on or off: run a GC, which proves what is unreachable and frees its buffers");
+    public static final Option FILES = option("files", "", "directories in which a load's files may be deleted; absolute paths, separated by : ; or comma");
+    public static final Option PURGE = option("purge", "on", "on or off: make allocators return unused pages after a rollback");
+    public static final Option PURGE_INTERVAL = option("purge.interval", "10s", "the least time between two purges, a duration; 0 for no limit");
+    public static final Option LOG_LEVEL = option("log.level", "info", "debug, info, warn or error");
+    public static final Option LOG_FILE = option("log.file", "", "file to append the log to; stderr if empty");
+    public static final Option LOG_FORMAT = option("log.format", "text", "text, or json for one JSON object a line");
+    public static final Option LOG_SUMMARY = option("log.summary", "5m", "time between two summary lines, a duration; 0 or off for none");
+    public static final Option NATIVE_PATH = option("native.path", "", "the native library to use instead of the one in the jar");
+    public static final Option IGNORE = option("ignore", "", "class name prefixes, separated by comma: what is acquired below such a frame belongs to the program and not to the load");
+    public static final Option CONFIG = option("config", "", "properties file with further options, keys with or without ebb.");
+
+    private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
+        ENABLED, MODE, LOADS, CLOSE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE, ROLLBACK_CLOSE, ROLLBACK_DELETE, ROLLBACK_GC, FILES, PURGE, PURGE_INTERVAL,
+        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, IGNORE, CONFIG,
+        later("presets", "auto"), later("release", ""), later("track", ""), later("rollback.interrupt", "on"), later("rollback.checkpoint", "on"), later("rollback.stop", "off"),
+        later("rollback.unsafe", "off"), later("abandon", "proven"), later("abandon.after", "5s"), later("arena", "shared"), later("report.dir", ""), later("http", "off")));
+
+    private final Settings settings;
+    private final boolean enabled;
+    private final String mode;
+    private final List<LoadPattern> loads;
+    private final List<CloseRule> closeRules;
+    private final List<DeadlineRule> deadlines;
+    private final List<String> timeoutExceptions;
+    private final String rollbackOn;
+    private final long rollbackGraceNanos;
+    private final boolean rollbackClose;
+    private final boolean rollbackDelete;
+    private final boolean rollbackGc;
+    private final List<String> files;
+    private final boolean purge;
+    private final long purgeIntervalNanos;
+    private final String logLevel;
+    private final boolean logJson;
+    private final long logSummaryNanos;
+    private final List<String> ignore;
+
+    private Options(Settings settings) {
+        this.settings = settings;
+        EntryLists entries = new EntryLists(settings);
+        enabled = settings.onOff(ENABLED);
+        mode = settings.oneOf(MODE, "rollback", "observe", "off");
+        loads = entries.loads(LOADS);
+        closeRules = entries.closeRules(CLOSE);
+        deadlines = entries.deadlines(LOAD_TIMEOUT);
+        timeoutExceptions = entries.names(TIMEOUT_EXCEPTIONS);
+        rollbackOn = settings.oneOf(ROLLBACK_ON, "timeout", "failure", "never");
+        rollbackGraceNanos = settings.durationNanos(ROLLBACK_GRACE);
+        rollbackClose = settings.onOff(ROLLBACK_CLOSE);
+        rollbackDelete = settings.onOff(ROLLBACK_DELETE);
+        rollbackGc = settings.onOff(ROLLBACK_GC);
+        files = entries.directories(FILES);
+        purge = settings.onOff(PURGE);
+        purgeIntervalNanos = settings.durationNanos(PURGE_INTERVAL);
+        logLevel = settings.oneOf(LOG_LEVEL, "debug", "info", "warn", "error");
+        logJson = settings.oneOf(LOG_FORMAT, "text", "json").equals("json");
+        logSummaryNanos = settings.durationNanosOrOff(LOG_SUMMARY);
+        ignore = entries.names(IGNORE);
+    }
+
+    /**
+     * Reads all sources of this process.
+     *
+     * @param agentArguments what stood after the {@code =} of {@code -javaagent}; null if there was none
+     */
+    public static Options read(String agentArguments) {
+        return read(agentArguments, SourceReader.systemProperties(), System.getenv());
+    }
+
+    /** @param properties the system properties whose names begin with {@code ebb.} */
+    static Options read(String agentArguments, Map<String, String> properties, Map<String, String> environment) {
+        Settings settings = new Settings();
+        new SourceReader(ALL, settings).read(agentArguments, properties, environment);
+        return new Options(settings);
+    }
+
+    /** Every option, the ones of later versions included, in the order of the documentation. */
+    public static List<Option> all() {
+        return ALL;
+    }
+
+    /** What the user should change: bad values, unknown names, an unreadable file. One line each, with the remedy; empty if all is well. */
+    public List<String> problems() {
+        return settings.problems();
+    }
+
+    /** Where the value in use came from: {@code system property}, {@code agent argument}, {@code environment}, {@code ebb.config file}, or {@code default} if the user's was refused too. */
+    public String source(Option option) {
+        return settings.source(option);
+    }
+
+    /** The value in use, as an agent argument would give it. */
+    public String text(Option option) {
+        return settings.text(option);
+    }
+
+    public boolean enabled() {
+        return enabled;
+    }
+
+    /** {@code rollback}, {@code observe} or {@code off}. */
+    public String mode() {
+        return mode;
+    }
+
+    public List<LoadPattern> loads() {
+        return loads;
+    }
+
+    public List<CloseRule> closeRules() {
+        return closeRules;
+    }
+
+    /** In the order given, but the one for all loads, if any, last: the first that applies counts. */
+    public List<DeadlineRule> deadlines() {
+        return deadlines;
+    }
+
+    /** Binary class names. */
+    public List<String> timeoutExceptions() {
+        return timeoutExceptions;
+    }
+
+    /** {@code timeout} (loads that timed out or were abandoned), {@code failure} (these, and loads that threw anything) or {@code never}. */
+    public String rollbackOn() {
+        return rollbackOn;
+    }
+
+    public long rollbackGraceNanos() {
+        return rollbackGraceNanos;
+    }
+
+    public boolean rollbackClose() {
+        return rollbackClose;
+    }
+
+    public boolean rollbackDelete() {
+        return rollbackDelete;
+    }
+
+    public boolean rollbackGc() {
+        return rollbackGc;
+    }
+
+    /** Absolute directories without {@code .} or {@code ..} parts, never the root; links are not resolved. */
+    public List<String> files() {
+        return files;
+    }
+
+    public boolean purge() {
+        return purge;
+    }
+
+    public long purgeIntervalNanos() {
+        return purgeIntervalNanos;
+    }
+
+    /** {@code debug}, {@code info}, {@code warn} or {@code error}. */
+    public String logLevel() {
+        return logLevel;
+    }
+
+    /** Empty for stderr. */
+    public String logFile() {
+        return settings.text(LOG_FILE);
+    }
+
+    public boolean logJson() {
+        return logJson;
+    }
+
+    /** 0 for no summaries. */
+    public long logSummaryNanos() {
+        return logSummaryNanos;
+    }
+
+    /** Empty for the library in the jar. */
+    public String nativePath() {
+        return settings.text(NATIVE_PATH);
+    }
+
+    /** Prefixes of binary class names. */
+    public List<String> ignore() {
+        return ignore;
+    }
+
+    /** The argument string that gives these values again: {@code name=value,…} of all that are not defaults. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < ALL.size(); i++) {
+            Option option = ALL.get(i);
+            if (option != CONFIG && !settings.text(option).equals(option.defaultText())) {
+                text.append(text.length() == 0 ? "" : ",").append(option.name()).append('=').append(settings.text(option));
+            }
+        }
+        return text.toString();
+    }
+
+    private static Option option(String name, String defaultText, String meaning) {
+        return new Option(name, defaultText, meaning, true);
+    }
+
+    /** A name of the design that this version does not have yet. */
+    private static Option later(String name, String defaultText) {
+        return new Option(name, defaultText, "not available in this version", false);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.ebb.config;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The texts that the user gave, turned into values. What cannot be read is replaced by its default and becomes a problem. Filled and read by the one thread that makes {@link Options};
+ * not changed after that.
+ */
+final class Settings {
+    private final Map<Option, String> texts = new HashMap<>();
+    private final Map<Option, String> sources = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /** Takes the text unless a stronger source gave one before. */
+    void offer(Option option, String text, String source) {
+        if (!texts.containsKey(option)) {
+            texts.put(option, text);
+            sources.put(option, source);
+        }
+    }
+
+    void problem(String text) {
+        if (!problems.contains(text)) {
+            problems.add(text);
+        }
+    }
+
+    List<String> problems() {
+        return Collections.unmodifiableList(problems);
+    }
+
+    String text(Option option) {
+        String text = texts.get(option);
+        return text == null ? option.defaultText() : text;
+    }
+
+    String source(Option option) {
+        String source = sources.get(option);
+        return source == null ? "default" : source;
+    }
+
+    /** Takes {@code true} and {@code false} for {@code on} and {@code off}, and the other way round. */
+    boolean onOff(Option option) {
+        boolean truth = option.defaultText().equals("true") || option.defaultText().equals("false");
+        String text = text(option);
+        boolean on = text.equalsIgnoreCase("on") || text.equalsIgnoreCase("true");
+        if (on || text.equalsIgnoreCase("off") || text.equalsIgnoreCase("false")) {
+            replace(option, truth ? (on ? "true" : "false") : (on ? "on" : "off"));
+            return on;
+        }
+        refuse(option, truth ? "true or false" : "on or off");
+        return option.defaultText().equals("on") || option.defaultText().equals("true");
+    }
+
+    /** @param choices in lower case, one of them the default */
+    String oneOf(Option option, String... choices) {
+        String text = text(option).toLowerCase(Locale.ROOT);
+        StringBuilder accepted = new StringBuilder();
+        for (int i = 0; i < choices.length; i++) {
+            if (text.equals(choices[i])) {
+                replace(option, text);
+                return text;
+            }
+            accepted.append(i == 0 ? "" : i == choices.length - 1 ? " or " : ", ").append(choices[i]);
+        }
+        refuse(option, accepted.toString());
+        return option.defaultText();
+    }
+
+    long durationNanos(Option option) {
+        long nanos = Values.durationNanos(text(option));
+        if (nanos < 0) {
+            refuse(option, "a duration such as 500ms, 5s or 2m");
+            nanos = Values.durationNanos(option.defaultText());
+        }
+        return nanos;
+    }
+
+    /** 0 for {@code off}. */
+    long durationNanosOrOff(Option option) {
+        if (text(option).equalsIgnoreCase("off")) {
+            replace(option, "off");
+            return 0;
+        }
+        return durationNanos(option);
+    }
+
+    /** Writes the user's text as Ebb understood it; a default stays a default. */
+    void replace(Option option, String text) {
+        if (texts.containsKey(option)) {
+            texts.put(option, text);
+        }
+    }
+
+    /** Back to the default. */
+    void reset(Option option) {
+        texts.remove(option);
+        sources.remove(option);
+    }
+
+    private void refuse(Option option, String accepted) {
+        problem(option.property() + "=" + text(option) + " (" + source(option) + ") is not " + accepted + "; the default " + option.defaultText() + " is used");
+        reset(option);
+    }
+}

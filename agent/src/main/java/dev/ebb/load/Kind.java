@@ -1,0 +1,69 @@
+package dev.ebb.load;
+
+/** Numbers of what woven code tells the recorder through the bridge, which knows JDK types only. The arguments of each are given as (a, b, x, y). */
+public final class Kind {
+    /** (-, -, base address, capacity in bytes) */
+    public static final int DIRECT_ACQUIRED = 1;
+    /** (-, -, base address, -) */
+    public static final int DIRECT_RELEASED = 2;
+    /** NIO is about to allocate a buffer that it keeps for the thread: the next direct buffer of this thread is not the load's. */
+    public static final int DIRECT_FOR_NIO = 3;
+    /** (-, -, address, capacity in bytes) */
+    public static final int MAPPING_ACQUIRED = 4;
+    /** (-, -, address, -) */
+    public static final int MAPPING_RELEASED = 5;
+    /** (memory session, -, -, -) */
+    public static final int ARENA_OPENED = 6;
+    /** (memory session, -, -, -) */
+    public static final int ARENA_CLOSED = 7;
+    /** (memory session, -, size in bytes, -) */
+    public static final int SEGMENT_ACQUIRED = 8;
+
+    /** (stream, random access file or channel, path as String, -, -); a channel got from a stream has its parent in b instead and is not counted again */
+    public static final int FILE_OPENED = 10;
+    /** (stream, random access file or channel, its parent or null, -, -) */
+    public static final int CHANNEL_OPENED = 11;
+    /** (stream, random access file or channel, -, -, -) */
+    public static final int FILE_CLOSED = 12;
+    /** (path as String, File or Path; open options or null, -, -): about to be opened for writing, copied to, or made */
+    public static final int FILE_CREATING = 13;
+    /** (path as String, File or Path; -, -, -): the call that FILE_CREATING announced has succeeded */
+    public static final int FILE_CREATED = 14;
+    /** (source path, target path, -, -) */
+    public static final int FILE_MOVED = 15;
+
+    /** (thread, -, -, -) */
+    public static final int THREAD_STARTING = 20;
+    /** (thread, -, -, -), on that thread */
+    public static final int THREAD_ENDING = 21;
+    /** (executor, -, -, -) */
+    public static final int POOL_CREATED = 22;
+    /** (executor, -, -, -): this thread is about to start a worker of it */
+    public static final int WORKER_STARTING = 23;
+    public static final int WORKER_STARTED = 24;
+
+    /** A Callable goes into a FutureTask. */
+    public static final int WRAP_CALLABLE = 30;
+    /** A Runnable goes into a FutureTask or an asynchronous CompletableFuture. */
+    public static final int WRAP_RUNNABLE = 31;
+    /** A Supplier goes into an asynchronous CompletableFuture. */
+    public static final int WRAP_SUPPLIER = 32;
+
+    /** (future, -, -, -): this thread begins to compute it */
+    public static final int TASK_ENTERED = 40;
+    /** this thread has computed the future that it entered last */
+    public static final int TASK_LEFT = 41;
+    /** (future, -, -, -): a timed get on it ended in a TimeoutException */
+    public static final int GET_TIMED_OUT = 42;
+    /** (future, -, -, -): its own time limit (orTimeout) has passed */
+    public static final int FUTURE_TIMED_OUT = 43;
+    /** (future, -, whether it took effect, -) */
+    public static final int FUTURE_CANCELLED = 44;
+    /** (future, -, -, -): somebody has taken its result */
+    public static final int FUTURE_READ = 45;
+
+    /** (object, -, -, -): the program closes the result of a load itself */
+    public static final int RESULT_CLOSED = 50;
+
+    private Kind() { }
+}

@@ -1,0 +1,311 @@
+package dev.ebb.load;
+
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One execution of a watched method, with all that it causes in other threads. Written by the threads that work for it, read by Ebb's worker.
+ *
+ * <p>It is <em>open</em> until it is quiet: until its body was left, its threads have ended and its tasks have run or can never run. Every participant is
+ * counted before the one that caused it goes, so the count reaches zero once.
+ */
+public final class Load {
+    private final long id;
+    private final Site site;
+    private final String label;
+    private final Load parent;
+    private final long startNanos = System.nanoTime();
+    private final long rssBeforeBytes;
+    private final Ledger ledger = new Ledger();
+
+    private final AtomicInteger participants = new AtomicInteger(1);
+    private final Set<Thread> inside = ConcurrentHashMap.newKeySet(4);
+    private final Set<Object> tickets = ConcurrentHashMap.newKeySet(4);
+    private final AtomicInteger threadsBorn = new AtomicInteger();
+    private final AtomicLong heapBytes = new AtomicLong();
+    private volatile long rssPeakBytes;
+
+    private volatile boolean left;
+    private volatile long leftNanos;
+    private volatile boolean tasksLeftBehind;
+    private volatile Throwable thrown;
+    private volatile LateResult result;
+
+    private List<WeakReference<Object>> carriers = List.of();
+    private volatile boolean carriersEnded;
+    private final List<WeakReference<Object>> givenUp = new ArrayList<>(0);
+    private volatile boolean callerGaveUp;
+    private volatile boolean timeoutInside;
+    private volatile String cancelled;
+    private volatile boolean pastDeadline;
+    private volatile boolean read;
+
+    private final AtomicBoolean queued = new AtomicBoolean();
+
+    public Load(long id, Site site, String label, Load parent, long rssBeforeBytes) {
+        this.id = id;
+        this.site = site;
+        this.label = label;
+        this.parent = parent;
+        this.rssBeforeBytes = rssBeforeBytes;
+        this.rssPeakBytes = rssBeforeBytes;
+    }
+
+    // ---- what it is
+
+    public long id() {
+        return id;
+    }
+
+    public Site site() {
+        return site;
+    }
+
+    /** As the pattern's {@code as} template gives it, or {@code -}. */
+    public String label() {
+        return label;
+    }
+
+    /** The load in whose work this one began in another thread, or null. */
+    public Load parent() {
+        return parent;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public long startNanos() {
+        return startNanos;
+    }
+
+    /** From its beginning until its body was left, or until now. */
+    public long durationNanos() {
+        return (left ? leftNanos : System.nanoTime()) - startNanos;
+    }
+
+    public long rssBeforeBytes() {
+        return rssBeforeBytes;
+    }
+
+    public long rssPeakBytes() {
+        return rssPeakBytes;
+    }
+
+    /** Called by the worker alone, as it samples. */
+    public void sawRss(long bytes) {
+        if (bytes > rssPeakBytes) {
+            rssPeakBytes = bytes;
+        }
+    }
+
+    /** Bytes that its threads have allocated in the heap, whether they are garbage by now or not; of threads that have left it. */
+    public long heapBytes() {
+        return heapBytes.get();
+    }
+
+    public void addHeapBytes(long bytes) {
+        heapBytes.addAndGet(bytes);
+    }
+
+    // ---- who works for it
+
+    /** Somebody will work for it: a task was queued, a thread is about to start. To be called by somebody who does already. */
+    public void join() {
+        participants.incrementAndGet();
+    }
+
+    /** @return true for the one call that made it quiet */
+    public boolean leave() {
+        return participants.decrementAndGet() == 0;
+    }
+
+    public boolean quiet() {
+        return participants.get() == 0;
+    }
+
+    /** Tasks queued or running, threads alive, and its body. */
+    public int participants() {
+        return participants.get();
+    }
+
+    /** Threads that are inside it now, as far as known; for reports. */
+    public Set<Thread> inside() {
+        return inside;
+    }
+
+    /** One for each task of it that has not run yet; kept by the recorder. */
+    public Set<Object> tickets() {
+        return tickets;
+    }
+
+    public void born() {
+        threadsBorn.incrementAndGet();
+    }
+
+    public int threadsBorn() {
+        return threadsBorn.get();
+    }
+
+    // ---- how it ends
+
+    /** The body was left, by a return or by {@code cause}; called once, before the body leaves the participants. */
+    public void leftBy(Throwable cause) {
+        thrown = cause;
+        leftNanos = System.nanoTime();
+        tasksLeftBehind = participants.get() > 1;
+        left = true;
+    }
+
+    public boolean left() {
+        return left;
+    }
+
+    public Throwable thrown() {
+        return thrown;
+    }
+
+    /** A TimeoutException was seen inside it, and tasks of it were still running when its body was left. */
+    public boolean gaveUpOnItsOwnTasks() {
+        return timeoutInside && tasksLeftBehind;
+    }
+
+    public void sawTimeoutInside() {
+        timeoutInside = true;
+    }
+
+    public LateResult result() {
+        return result;
+    }
+
+    public void result(LateResult late) {
+        result = late;
+    }
+
+    public void passedDeadline() {
+        pastDeadline = true;
+    }
+
+    public boolean pastDeadline() {
+        return pastDeadline;
+    }
+
+    // ---- its futures
+
+    /** The futures that the thread was computing when the load began, kept weakly. */
+    public void carriedBy(List<WeakReference<Object>> futures) {
+        carriers = futures;
+    }
+
+    public List<WeakReference<Object>> carriers() {
+        return carriers;
+    }
+
+    public boolean isCarriedBy(Object future) {
+        return containsReferent(carriers, future);
+    }
+
+    /** Its futures have been completed; nobody can time out on them any more. */
+    public void carriersEnded() {
+        carriersEnded = true;
+    }
+
+    public boolean haveCarriersEnded() {
+        return carriersEnded;
+    }
+
+    /**
+     * A timed get on {@code future}, which carries this load or is downstream of it, has timed out.
+     *
+     * @return true for the first of all
+     */
+    public boolean giveUp(Object future) {
+        synchronized (givenUp) {
+            if (!containsReferent(givenUp, future)) {
+                givenUp.add(new WeakReference<>(future));
+            }
+            boolean first = !callerGaveUp;
+            callerGaveUp = true;
+            return first;
+        }
+    }
+
+    public boolean callerGaveUp() {
+        return callerGaveUp;
+    }
+
+    public boolean wasGivenUpThrough(Object future) {
+        synchronized (givenUp) {
+            return containsReferent(givenUp, future);
+        }
+    }
+
+    /** True when neither a future that carries it nor one that was given up can be reached any more: its result can never be read through them. */
+    public boolean futuresUnreachable() {
+        synchronized (givenUp) {
+            return allCleared(givenUp) && allCleared(carriers);
+        }
+    }
+
+    /** @param how {@code cancelled} or {@code time limit} */
+    public void cancelledBy(String how) {
+        cancelled = how;
+    }
+
+    /** How its future was made to end without it, or null. */
+    public String cancelled() {
+        return cancelled;
+    }
+
+    /** Somebody took its result after all. */
+    public void wasRead() {
+        read = true;
+    }
+
+    public boolean read() {
+        return read;
+    }
+
+    /** True if it was not in the worker's queue yet. */
+    public boolean enqueue() {
+        return queued.compareAndSet(false, true);
+    }
+
+    public void dequeued() {
+        queued.set(false);
+    }
+
+    /** The end of the account: nothing of the program is held through this load any more. */
+    public void forgetResult() {
+        LateResult late = result;
+        if (late != null) {
+            late.forget();
+        }
+        thrown = null;
+    }
+
+    private static boolean containsReferent(List<WeakReference<Object>> references, Object object) {
+        for (int i = 0; i < references.size(); i++) {
+            if (references.get(i).refersTo(object)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean allCleared(List<WeakReference<Object>> references) {
+        for (Reference<Object> reference : references) {
+            if (!reference.refersTo(null)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

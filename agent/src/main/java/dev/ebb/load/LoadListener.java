@@ -1,0 +1,12 @@
+package dev.ebb.load;
+
+/** Told by the recorder, on the threads of the program, that a load has begun or changed. Returns at once, holds no lock, throws nothing. */
+public interface LoadListener {
+    /** RSS now, in bytes; about a microsecond at worst. */
+    long residentBytes();
+
+    void began(Load load);
+
+    /** It was left, became quiet, or its caller gave up: look at it again. */
+    void changed(Load load);
+}

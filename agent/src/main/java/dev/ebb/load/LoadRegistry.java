@@ -1,0 +1,21 @@
+package dev.ebb.load;
+
+import java.util.Set;
+
+/** What the worker asks of the recorder. Called by the worker alone; blocks nobody. */
+public interface LoadRegistry {
+    /** All loads whose end is not decided; weakly consistent. */
+    Set<Load> undecided();
+
+    /** Nothing more needs to be heard of this load, its resources aside. */
+    void decided(Load load);
+
+    /** Notices what goes without a hook: dropped tasks, collected objects. */
+    void reap();
+
+    /** Notices threads whose end was not heard of; to be called about once a second. */
+    void reapThreads();
+
+    /** What the calling thread takes from now on is Ebb's own. */
+    void ignoreThisThread();
+}

@@ -1,0 +1,15 @@
+package dev.ebb.load;
+
+/** What a ledger tells apart. */
+public enum ResourceKind {
+    /** A direct byte buffer; known by its address. */
+    DIRECT,
+    /** A mapping of a file, by NIO or into an arena; known by its address. */
+    MAPPED,
+    /** A foreign memory arena with all segments allocated in it; known by its session object. */
+    ARENA,
+    /** An open stream, random access file or channel; known by that object. */
+    FILE,
+    /** A file or directory that the load made on disk; known by path and file key. */
+    CREATED
+}

@@ -1,0 +1,13 @@
+package dev.ebb.load;
+
+/**
+ * One watched method, as woven code knows it by number.
+ *
+ * @param id counts from 0
+ * @param method {@code Class#method}
+ * @param label the template behind {@code as}, or null
+ * @param needsArguments whether woven code hands over the arguments
+ * @param close how to dispose of a result, or null
+ * @param deadlineNanos how long a load may take, 0 for no limit
+ */
+public record Site(int id, String method, String label, boolean needsArguments, CloseMethod close, long deadlineNanos) { }

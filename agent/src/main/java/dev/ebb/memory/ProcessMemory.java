@@ -1,0 +1,108 @@
+package dev.ebb.memory;
+
+import dev.ebb.load.Memory;
+import dev.ebb.load.Purged;
+import dev.ebb.load.Trouble;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The memory of this process, by /proc and by its allocators. Creating it opens one descriptor and loads nothing native; see {@link NativeLibrary} for what the first purge does.
+ * Safe for any thread; purges run one after the other.
+ */
+public final class ProcessMemory implements Memory {
+    private final ResidentSize residentSize = new ResidentSize(ProcessStatus.read().virtualBytes());
+    private final NativeLibrary library;
+    private final Allocators allocators;
+    private final Trouble trouble;
+    private volatile List<Allocator> found = List.of();
+    private volatile boolean flushes;
+
+    /** @param nativePath the library to load, null or empty for the one in the jar */
+    public ProcessMemory(String nativePath, Trouble trouble) {
+        this.library = new NativeLibrary(nativePath, trouble);
+        this.allocators = new Allocators(trouble);
+        this.trouble = trouble;
+    }
+
+    @Override
+    public long residentBytes() {
+        return residentSize.bytes();
+    }
+
+    @Override
+    public Resident resident() {
+        return ProcessStatus.read().resident();
+    }
+
+    @Override
+    public synchronized Purged purge() {
+        try {
+            return library.load() ? purgeAll() : purgeWithoutLibrary();
+        } catch (Throwable e) {
+            // the last seam: whoever purges has a rollback to finish
+            trouble.report("memory.purge", e, null);
+            return new Purged("none", "skipped", 0, 0, -1, -1, "the purge failed: " + e);
+        }
+    }
+
+    @Override
+    public void flushThreadCache() {
+        if (flushes) {
+            NativeMemory.flushThreadCache();
+        }
+    }
+
+    /** What the last purge found: the one behind {@code malloc} and private copies. Empty before the first purge and without the native library. */
+    public List<Allocator> allocators() {
+        return found;
+    }
+
+    private Purged purgeAll() {
+        long start = System.nanoTime();
+        long beforeBytes = resident().totalBytes();
+        List<Allocators.Result> results = allocators.purge();
+        long returnedBytes = returnedSince(beforeBytes);
+        remember(results);
+        return Summary.of(results, returnedBytes, System.nanoTime() - start);
+    }
+
+    private void remember(List<Allocators.Result> results) {
+        List<Allocator> now = new ArrayList<>(results.size());
+        for (Allocators.Result result : results) {
+            Allocator allocator = result.allocator();
+            now.add(allocator);
+            flushes |= allocator.servesMalloc() && allocator.isJemalloc();
+        }
+        found = List.copyOf(now);
+    }
+
+    private Purged purgeWithoutLibrary() {
+        MappedAllocator mapped = MappedAllocator.guess();
+        long start = System.nanoTime();
+        long beforeBytes = resident().totalBytes();
+        String failure = trimByJvm();
+        long returnedBytes = returnedSince(beforeBytes);
+        String note = library.problem();
+        if (!mapped.library().isEmpty()) {
+            note += "; without it " + mapped.library() + " cannot be purged";
+        }
+        if (!failure.isEmpty()) {
+            note += "; " + failure;
+        }
+        return new Purged(mapped.name(), failure.isEmpty() ? "DiagnosticCommand" : "skipped", returnedBytes, System.nanoTime() - start, -1, -1, note);
+    }
+
+    private static String trimByJvm() {
+        try {
+            return DiagnosticTrim.trim();
+        } catch (LinkageError e) {
+            return "this runtime has no module java.management, by which glibc's heap could be trimmed";
+        }
+    }
+
+    private long returnedSince(long beforeBytes) {
+        return Math.max(0, beforeBytes - resident().totalBytes());
+    }
+}

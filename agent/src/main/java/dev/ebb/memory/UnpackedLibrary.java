@@ -1,0 +1,55 @@
+package dev.ebb.memory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * The library as a file of its own, which nobody else could have put there or can change: in a directory with an unpredictable name that was created for its owner alone. Creating
+ * fails if the name exists, as a link or otherwise. On Linux a loaded library needs its file no more, so {@link #delete} may follow at once.
+ */
+final class UnpackedLibrary {
+    private final Path directory;
+    private final Path file;
+
+    private UnpackedLibrary(Path directory) {
+        this.directory = directory;
+        this.file = directory.resolve("libebb.so");
+    }
+
+    /** @param under an existing directory, usually java.io.tmpdir */
+    static UnpackedLibrary unpack(InputStream library, Path under) throws IOException {
+        Path directory = Files.createTempDirectory(under, "ebb-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        UnpackedLibrary unpacked = new UnpackedLibrary(directory);
+        try {
+            unpacked.checkPrivate();
+            Files.copy(library, unpacked.file); // not through an existing file or link, and not interruptible
+            return unpacked;
+        } catch (IOException | RuntimeException e) {
+            unpacked.delete();
+            throw e;
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    void delete() throws IOException {
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(directory);
+    }
+
+    /** Some file systems (vfat, some network mounts) know no permissions: there everybody could exchange the file before it is loaded. */
+    private void checkPrivate() throws IOException {
+        PosixFileAttributes attributes = Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!attributes.isDirectory() || attributes.permissions().contains(PosixFilePermission.GROUP_WRITE) || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new IOException(directory + " is not private to its owner");
+        }
+    }
+}

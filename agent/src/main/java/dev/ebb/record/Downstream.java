@@ -1,0 +1,65 @@
+package dev.ebb.record;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Which CompletableFutures depend on which: follows the JDK's private stack of dependents ({@code CompletableFuture.stack}, {@code Completion.next},
+ * {@code UniCompletion.dep}, {@code CoCompletion.base}). Reads only; called when something timed out, so never on a hot path. Thread-safe.
+ */
+final class Downstream {
+    private static final String CF = "java.util.concurrent.CompletableFuture";
+    /** Futures in a chain that are looked at; a longer one is cut off. */
+    private static final int LIMIT = 10_000;
+
+    private final Class<?> uniCompletion;
+    private final Class<?> coCompletion;
+    private final VarHandle stack;
+    private final VarHandle next;
+    private final VarHandle dep;
+    private final VarHandle base;
+
+    /** @throws ReflectiveOperationException if this JDK has other fields: then only the future itself is matched */
+    Downstream(MethodHandles.Lookup concurrent) throws ReflectiveOperationException {
+        Class<?> completion = Class.forName(CF + "$Completion");
+        Class<?> biCompletion = Class.forName(CF + "$BiCompletion");
+        uniCompletion = Class.forName(CF + "$UniCompletion");
+        coCompletion = Class.forName(CF + "$CoCompletion");
+        stack = concurrent.findVarHandle(CompletableFuture.class, "stack", completion);
+        next = concurrent.findVarHandle(completion, "next", completion);
+        dep = concurrent.findVarHandle(uniCompletion, "dep", CompletableFuture.class);
+        base = concurrent.findVarHandle(coCompletion, "base", biCompletion);
+    }
+
+    boolean reaches(Object from, Object wanted) {
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Object> open = new ArrayList<>();
+        open.add(from);
+        while (!open.isEmpty() && seen.size() < LIMIT) {
+            Object future = open.remove(open.size() - 1);
+            if (future == wanted) {
+                return true;
+            }
+            if (seen.add(future)) {
+                addDependents(future, open);
+            }
+        }
+        return false;
+    }
+
+    private void addDependents(Object future, List<Object> open) {
+        for (Object c = stack.getVolatile(future); c != null; c = next.getVolatile(c)) {
+            Object completion = coCompletion.isInstance(c) ? base.get(c) : c;
+            Object dependent = uniCompletion.isInstance(completion) ? dep.get(completion) : null;
+            if (dependent != null) {
+                open.add(dependent);
+            }
+        }
+    }
+}

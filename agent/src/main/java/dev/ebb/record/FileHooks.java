@@ -1,0 +1,123 @@
+package dev.ebb.record;
+
+import dev.ebb.load.CreatedFile;
+import dev.ebb.load.Load;
+import dev.ebb.load.ObjectResource;
+import dev.ebb.load.ResourceKind;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Open streams, files and channels, and what a load makes on disk. */
+final class FileHooks {
+    private final Loads loads;
+    private final Index index;
+    /** What loads have made on disk, by absolute path; left when the load is forgotten. */
+    private final ConcurrentHashMap<String, CreatedFile> created = new ConcurrentHashMap<>();
+
+    FileHooks(Loads loads, Index index) {
+        this.loads = loads;
+        this.index = index;
+    }
+
+    void opened(Object file, Object path) {
+        Slot slot = loads.slot();
+        if (slot.load != null && !slot.busy) {
+            ObjectResource open = new ObjectResource(slot.load, ResourceKind.FILE, index.keyFor(file), String.valueOf(path));
+            open.takenAt(new Throwable("taken"));
+            index.addByObject(open);
+        }
+    }
+
+    void closed(Object file) {
+        index.releaseByObject(file);
+    }
+
+    /** @param options of NIO, or null for a call that always writes */
+    void creating(Object path, Object options) {
+        Slot slot = loads.slot();
+        if (slot.load == null || slot.busy) {
+            return;
+        }
+        slot.creating = null;
+        boolean writes = !(options instanceof Set) || ((Set<?>) options).contains(StandardOpenOption.CREATE)
+            || ((Set<?>) options).contains(StandardOpenOption.CREATE_NEW);
+        if (writes) {
+            slot.busy = true;
+            try {
+                String absolute = absolute(path);
+                slot.creating = absolute == null || new File(absolute).exists() ? null : absolute;
+            } finally {
+                slot.busy = false;
+            }
+        }
+    }
+
+    void created(Object path) {
+        Slot slot = loads.slotIfAny();
+        if (slot == null || slot.creating == null || slot.busy || slot.load == null) {
+            return;
+        }
+        slot.busy = true;
+        try {
+            String absolute = absolute(path);
+            if (slot.creating.equals(absolute)) {
+                record(slot.load, absolute);
+            }
+        } finally {
+            slot.creating = null;
+            slot.busy = false;
+        }
+    }
+
+    void moved(Object source, Object target) {
+        if (!created.isEmpty()) {
+            String from = absolute(source);
+            String to = absolute(target);
+            CreatedFile file = from == null || to == null ? null : created.remove(from);
+            if (file != null) {
+                file.movedTo(to);
+                created.put(to, file);
+            }
+        }
+    }
+
+    /** The load is decided: its files are the program's now, or gone. */
+    void forget(Load load) {
+        if (!created.isEmpty()) {
+            created.values().removeIf(file -> file.load() == load);
+        }
+    }
+
+    private void record(Load load, String path) {
+        CreatedFile file = new CreatedFile(load, path, fileKey(path));
+        CreatedFile before = created.put(path, file);
+        if (before != null) {
+            before.load().ledger().release(before);
+        }
+        load.ledger().add(file);
+    }
+
+    private static Object fileKey(String path) {
+        try {
+            return Files.readAttributes(Path.of(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+        } catch (IOException e) {
+            // gone already, or a link that leads nowhere: without a key it is never deleted
+            return null;
+        }
+    }
+
+    private static String absolute(Object path) {
+        if (path instanceof Path) {
+            return ((Path) path).toAbsolutePath().normalize().toString();
+        }
+        File file = path instanceof File ? (File) path : path instanceof String ? new File((String) path) : null;
+        return file == null ? null : file.toPath().toAbsolutePath().normalize().toString();
+    }
+}

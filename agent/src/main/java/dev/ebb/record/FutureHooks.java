@@ -1,0 +1,100 @@
+package dev.ebb.record;
+
+import dev.ebb.load.IdentityKey;
+import dev.ebb.load.Load;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+
+/** What happens to the futures that carry loads: timeouts, cancels, reads. */
+final class FutureHooks {
+    /** More timed-out futures than this whose task has not begun yet: the rest is not followed. */
+    private static final int EARLY_LIMIT = 4096;
+
+    private final Loads loads;
+    private final Downstream downstream;
+    /** Futures that timed out before a load began in their task. */
+    private final Set<IdentityKey> early = ConcurrentHashMap.newKeySet();
+
+    FutureHooks(Loads loads, Downstream downstream) {
+        this.loads = loads;
+        this.downstream = downstream;
+    }
+
+    /** The calling thread got a TimeoutException from a timed get on {@code future}. */
+    void getTimedOut(Object future) {
+        Slot slot = loads.slotIfAny();
+        if (slot != null && slot.load != null) {
+            slot.load.sawTimeoutInside();
+        }
+        boolean found = false;
+        for (Load load : loads.undecided()) {
+            if (carries(load, future)) {
+                loads.gaveUp(load, future);
+                found = true;
+            }
+        }
+        if (!found && future instanceof Future && !((Future<?>) future).isDone()) {
+            rememberEarly(future);
+        }
+    }
+
+    /** @param how {@code cancelled} or {@code time limit} */
+    void ended(Object future, String how) {
+        for (Load load : loads.undecided()) {
+            if (carries(load, future)) {
+                load.cancelledBy(how);
+                loads.listener().changed(load);
+            }
+        }
+    }
+
+    void read(Object future) {
+        if (!loads.anyGivenUp()) {
+            return;
+        }
+        for (Load load : loads.undecided()) {
+            if (load.callerGaveUp() && (load.isCarriedBy(future) || load.wasGivenUpThrough(future))) {
+                load.wasRead();
+                loads.listener().changed(load);
+            }
+        }
+    }
+
+    /** A load begins: was its future given up while its task was still waiting in a queue? */
+    void giveUpIfTimedOutBefore(Load load) {
+        if (early.isEmpty()) {
+            return;
+        }
+        List<WeakReference<Object>> carriers = load.carriers();
+        for (int i = 0; i < carriers.size(); i++) {
+            Object future = carriers.get(i).get();
+            if (future != null && early.contains(new IdentityKey(future))) {
+                loads.gaveUp(load, future);
+            }
+        }
+    }
+
+    private void rememberEarly(Object future) {
+        if (early.size() >= EARLY_LIMIT) {
+            early.removeIf(key -> key.refersTo(null));
+        }
+        if (early.size() < EARLY_LIMIT) {
+            early.add(new IdentityKey(future));
+        }
+    }
+
+    private boolean carries(Load load, Object future) {
+        List<WeakReference<Object>> carriers = load.carriers();
+        for (int i = 0; i < carriers.size(); i++) {
+            Object carrier = carriers.get(i).get();
+            if (carrier == future || carrier instanceof CompletableFuture && future instanceof CompletableFuture && downstream.reaches(carrier, future)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.ebb.record;
+
+import dev.ebb.load.IdentityKey;
+import dev.ebb.load.ObjectResource;
+import dev.ebb.load.Resource;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Finds the record of what is being given back, whichever load took it. Thread-safe. */
+final class Index {
+    /** By address; a resource is its own key. */
+    private final ConcurrentHashMap<Resource, Resource> byAddress = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<IdentityKey, ObjectResource> byObject = new ConcurrentHashMap<>();
+    private final ReferenceQueue<Object> cleared = new ReferenceQueue<>();
+
+    void addByAddress(Resource resource) {
+        Resource before = byAddress.put(resource, resource);
+        if (before != null) {
+            // the address was given back by a way that has no hook, and is in use again
+            before.load().ledger().release(before);
+        }
+        resource.load().ledger().add(resource);
+    }
+
+    void releaseByAddress(Resource probe) {
+        if (!byAddress.isEmpty()) {
+            Resource resource = byAddress.remove(probe);
+            if (resource != null) {
+                resource.load().ledger().release(resource);
+            }
+        }
+    }
+
+    IdentityKey keyFor(Object object) {
+        return new IdentityKey(object, cleared);
+    }
+
+    void addByObject(ObjectResource resource) {
+        byObject.put(resource.key(), resource);
+        resource.load().ledger().add(resource);
+    }
+
+    ObjectResource find(Object object) {
+        return byObject.isEmpty() ? null : byObject.get(new IdentityKey(object));
+    }
+
+    void releaseByObject(Object object) {
+        if (!byObject.isEmpty()) {
+            release(byObject.remove(new IdentityKey(object)));
+        }
+    }
+
+    /** Objects that the garbage collector has taken: the JDK's own cleaners release what they held. Called by the worker. */
+    void reap() {
+        for (Reference<?> gone = cleared.poll(); gone != null; gone = cleared.poll()) {
+            ObjectResource resource = byObject.remove(gone);
+            // a last reference still has the object in hand, though weak references are cleared
+            if (resource != null && resource.last() == null) {
+                release(resource);
+            }
+        }
+    }
+
+    private static void release(ObjectResource resource) {
+        if (resource != null) {
+            resource.last(null);
+            resource.load().ledger().release(resource);
+        }
+    }
+}

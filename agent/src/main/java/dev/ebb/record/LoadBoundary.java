@@ -1,0 +1,144 @@
+package dev.ebb.record;
+
+import dev.ebb.load.LastReferences;
+import dev.ebb.load.LateResult;
+import dev.ebb.load.Load;
+import dev.ebb.load.Memory;
+import dev.ebb.load.Site;
+import dev.ebb.load.Sites;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The first and the last moment of a load on its own thread. */
+final class LoadBoundary {
+    private static final int LABEL_LIMIT = 200;
+
+    private final Loads loads;
+    private final FutureHooks futures;
+    private final Sites sites;
+    private final LastReferences lastReferences;
+    private final Memory memory;
+
+    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, LastReferences lastReferences, Memory memory) {
+        this.loads = loads;
+        this.futures = futures;
+        this.sites = sites;
+        this.lastReferences = lastReferences;
+        this.memory = memory;
+    }
+
+    void entered(int siteId, Object receiver, Object[] arguments) {
+        Slot slot = loads.slot();
+        if (slot.busy || slot.depth++ > 0) {
+            // a part of the load that this thread is in: an overload that another one calls, a load inside a load
+            return;
+        }
+        slot.busy = true;
+        try {
+            begin(slot, sites.get(siteId), receiver, arguments);
+        } finally {
+            slot.busy = false;
+        }
+    }
+
+    void left(Object result, Throwable thrown) {
+        Slot slot = loads.slotIfAny();
+        if (slot == null || slot.busy || slot.depth == 0 || --slot.depth > 0 || slot.body == null) {
+            return;
+        }
+        slot.busy = true;
+        try {
+            end(slot, result, thrown);
+        } finally {
+            slot.busy = false;
+        }
+    }
+
+    private void begin(Slot slot, Site site, Object receiver, Object[] arguments) {
+        Load load = loads.begin(site, label(site, receiver, arguments), slot.load);
+        load.carriedBy(slot.futures());
+        slot.receiver = receiver;
+        slot.arguments = arguments;
+        slot.heapMark = HeapMeter.allocatedBytes();
+        slot.load = load;
+        slot.body = load;
+        futures.giveUpIfTimedOutBefore(load);
+    }
+
+    private void end(Slot slot, Object result, Throwable thrown) {
+        Load load = slot.body;
+        slot.body = null;
+        slot.load = load.parent();
+        if (slot.heapMark >= 0) {
+            load.addHeapBytes(HeapMeter.allocatedBytes() - slot.heapMark);
+        }
+        load.leftBy(thrown);
+        if (!slot.carry(load)) {
+            load.carriersEnded();
+        }
+        if (thrown == null && mayBeDisposedOf(load, result)) {
+            load.result(new LateResult(result, slot.receiver, slot.arguments, lastReferences == null || result == null ? null : lastReferences.register(result)));
+        }
+        slot.receiver = null;
+        slot.arguments = null;
+        load.inside().remove(Thread.currentThread());
+        if (load.callerGaveUp() || load.cancelled() != null) {
+            // its memory is about to be freed by another thread: what this one caches of it would stay
+            memory.flushThreadCache();
+        }
+        loads.listener().changed(load);
+        loads.leave(load);
+    }
+
+    /** Only of a load that somebody may give up on has to be proven what became of its result. */
+    private static boolean mayBeDisposedOf(Load load, Object result) {
+        boolean late = load.callerGaveUp() || load.cancelled() != null || load.pastDeadline() || load.gaveUpOnItsOwnTasks();
+        return (result != null || load.site().close() != null) && (late || !load.haveCarriersEnded());
+    }
+
+    /** The label template with {@code {n}} replaced, without ever calling {@code toString} of a class of the program. */
+    private static String label(Site site, Object receiver, Object[] arguments) {
+        String template = site.label();
+        if (template == null) {
+            return "-";
+        }
+        StringBuilder label = new StringBuilder();
+        int from = 0;
+        for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
+            int close = template.indexOf('}', open);
+            if (close < 0) {
+                break;
+            }
+            label.append(template, from, open).append(argument(template.substring(open + 1, close), receiver, arguments));
+            from = close + 1;
+        }
+        label.append(template, from, template.length());
+        return label.length() > LABEL_LIMIT ? label.substring(0, LABEL_LIMIT) : label.toString();
+    }
+
+    private static String argument(String number, Object receiver, Object[] arguments) {
+        if (number.equals("this")) {
+            return receiver == null ? "?" : receiver.getClass().getSimpleName();
+        }
+        int index = number.length() == 1 ? number.charAt(0) - '0' : -1;
+        if (arguments == null || index < 0 || index >= arguments.length) {
+            return "?";
+        }
+        Object value = arguments[index];
+        if (value instanceof Enum) {
+            return ((Enum<?>) value).name();
+        }
+        boolean harmless = value == null || value instanceof String || value instanceof Number || value instanceof Boolean || value instanceof Character
+            || value instanceof File || value instanceof Path;
+        return harmless ? String.valueOf(value) : value.getClass().getSimpleName();
+    }
+
+    /** Loads whose futures this thread has completed: nobody can time out on them any more. */
+    void carriersEnded(List<Load> ended) {
+        for (int i = 0; i < ended.size(); i++) {
+            ended.get(i).carriersEnded();
+            loads.listener().changed(ended.get(i));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.ebb.record;
+
+import dev.ebb.bridge.EbbBridge;
+import dev.ebb.load.Load;
+import dev.ebb.load.LoadListener;
+import dev.ebb.load.Site;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** All loads whose end is not decided yet, and the slots of the threads that work for them. Thread-safe; blocks nobody. */
+final class Loads {
+    private final ThreadLocal<Slot> slots = new ThreadLocal<>();
+    private final Set<Load> undecided = ConcurrentHashMap.newKeySet();
+    /** Threads that loads have started and that have not ended; a thread finds its load here when Ebb first hears of it. */
+    private final ConcurrentHashMap<Thread, Load> born = new ConcurrentHashMap<>();
+    private final AtomicLong ids = new AtomicLong();
+    /** Loads that somebody gave up on and whose result might still be read; while 0, reading a future needs no look. */
+    private final AtomicInteger givenUp = new AtomicInteger();
+    /** Seen about to start at the last look; still not started at the next one, their start has failed. */
+    private Set<Thread> unstartedBefore = new HashSet<>();
+    private volatile LoadListener listener;
+
+    void listen(LoadListener to) {
+        listener = to;
+    }
+
+    LoadListener listener() {
+        return listener;
+    }
+
+    /** The slot of this thread; of a thread that a load has started, with that load. */
+    Slot slot() {
+        Slot slot = slots.get();
+        if (slot == null) {
+            slot = new Slot();
+            slots.set(slot);
+            Load load = born.isEmpty() ? null : born.get(Thread.currentThread());
+            if (load != null) {
+                slot.load = load;
+                slot.heapMark = HeapMeter.allocatedBytes();
+            }
+        }
+        return slot;
+    }
+
+    /** Null if Ebb never heard of this thread. */
+    Slot slotIfAny() {
+        return slots.get();
+    }
+
+    Load begin(Site site, String label, Load parent) {
+        LoadListener to = listener;
+        Load load = new Load(ids.incrementAndGet(), site, label, parent, to.residentBytes());
+        if (parent != null) {
+            parent.join();
+        }
+        EbbBridge.OPEN.incrementAndGet();
+        undecided.add(load);
+        load.inside().add(Thread.currentThread());
+        to.began(load);
+        return load;
+    }
+
+    /** Somebody who worked for {@code load} goes. */
+    void leave(Load load) {
+        if (load.leave()) {
+            EbbBridge.OPEN.decrementAndGet();
+            listener.changed(load);
+            if (load.parent() != null) {
+                leave(load.parent());
+            }
+        }
+    }
+
+    /** No more will be heard of it, its resources aside. */
+    void decided(Load load) {
+        if (undecided.remove(load) && load.callerGaveUp()) {
+            givenUp.decrementAndGet();
+        }
+    }
+
+    Set<Load> undecided() {
+        return undecided;
+    }
+
+    void gaveUp(Load load, Object future) {
+        if (load.giveUp(future)) {
+            givenUp.incrementAndGet();
+        }
+        listener.changed(load);
+    }
+
+    boolean anyGivenUp() {
+        return givenUp.get() > 0;
+    }
+
+    void threadStarting(Thread thread, Load load) {
+        load.join();
+        load.born();
+        load.inside().add(thread);
+        born.put(thread, load);
+    }
+
+    /** @return the load that has started this thread, or null */
+    Load threadEnded(Thread thread) {
+        Load load = born.isEmpty() ? null : born.remove(thread);
+        if (load != null) {
+            load.inside().remove(thread);
+        }
+        return load;
+    }
+
+    /** Threads whose end was not heard of: their start failed, or their end could not be recorded. Called by the worker about once a second. */
+    void reapThreads() {
+        List<Thread> dead = new ArrayList<>();
+        Set<Thread> unstarted = new HashSet<>();
+        for (Thread thread : born.keySet()) {
+            Thread.State state = thread.getState();
+            if (state == Thread.State.TERMINATED || state == Thread.State.NEW && unstartedBefore.contains(thread)) {
+                dead.add(thread);
+            } else if (state == Thread.State.NEW) {
+                unstarted.add(thread);
+            }
+        }
+        unstartedBefore = unstarted;
+        for (Thread thread : dead) {
+            Load load = threadEnded(thread);
+            if (load != null) {
+                leave(load);
+            }
+        }
+    }
+}

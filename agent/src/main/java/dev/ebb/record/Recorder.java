@@ -1,0 +1,170 @@
+package dev.ebb.record;
+
+import dev.ebb.bridge.EbbBridge;
+import dev.ebb.load.Kind;
+import dev.ebb.load.LastReferences;
+import dev.ebb.load.Load;
+import dev.ebb.load.LoadListener;
+import dev.ebb.load.LoadRegistry;
+import dev.ebb.load.Memory;
+import dev.ebb.load.ResourceKind;
+import dev.ebb.load.Sites;
+import dev.ebb.load.Trouble;
+import java.lang.invoke.MethodHandles;
+import java.util.Set;
+
+/**
+ * Hears what woven code tells, on the threads of the program, and writes it into the ledgers. Takes no lock that anybody waits for, logs nothing, formats
+ * nothing; what it must not throw, the bridge catches.
+ */
+public final class Recorder extends EbbBridge implements LoadRegistry {
+    private final Loads loads = new Loads();
+    private final Index index = new Index();
+    private final Trouble trouble;
+    private final LoadBoundary boundary;
+    private final MemoryHooks memory;
+    private final FileHooks files;
+    private final TaskHooks tasks;
+    private final FutureHooks futures;
+    private final Runnable boundaryLost;
+
+    /**
+     * @param concurrent private access to {@code java.util.concurrent}
+     * @param lastReferences null on a JDK that has none
+     * @param boundaryLost to be run, on a thread of the program, when an enter or exit of a watched method was missed
+     */
+    public Recorder(Sites sites, MethodHandles.Lookup concurrent, LastReferences lastReferences, Memory process, Trouble trouble, Runnable boundaryLost)
+        throws ReflectiveOperationException {
+        this.trouble = trouble;
+        this.boundaryLost = boundaryLost;
+        memory = new MemoryHooks(loads, index, lastReferences);
+        files = new FileHooks(loads, index);
+        tasks = new TaskHooks(loads);
+        futures = new FutureHooks(loads, new Downstream(concurrent));
+        boundary = new LoadBoundary(loads, futures, sites, lastReferences, process);
+    }
+
+    public void listen(LoadListener listener) {
+        loads.listen(listener);
+    }
+
+    // ---- for the worker
+
+    @Override
+    public Set<Load> undecided() {
+        return loads.undecided();
+    }
+
+    @Override
+    public void decided(Load load) {
+        loads.decided(load);
+        files.forget(load);
+    }
+
+    @Override
+    public void reap() {
+        tasks.reapTasks();
+        index.reap();
+    }
+
+    @Override
+    public void reapThreads() {
+        loads.reapThreads();
+    }
+
+    @Override
+    public void ignoreThisThread() {
+        loads.slot().busy = true;
+    }
+
+    // ---- from woven code
+
+    @Override
+    protected void onEntered(int site, Object receiver, Object[] arguments) {
+        boundary.entered(site, receiver, arguments);
+    }
+
+    @Override
+    protected void onLeft(int site, Object result, Throwable thrown) {
+        boundary.left(result, thrown);
+    }
+
+    @Override
+    protected Object onWrap(int kind, Object task) {
+        return tasks.wrap(kind, task);
+    }
+
+    @Override
+    protected void onTaken(int kind, Object a, Object b, long x, long y) {
+        switch (kind) {
+            case Kind.DIRECT_ACQUIRED -> memory.directAcquired(x, y);
+            case Kind.DIRECT_FOR_NIO -> memory.directForNio();
+            case Kind.MAPPING_ACQUIRED -> memory.mappingAcquired(x, y);
+            case Kind.ARENA_OPENED -> memory.arenaOpened(a);
+            case Kind.SEGMENT_ACQUIRED -> memory.segmentAcquired(a, x);
+            case Kind.FILE_OPENED -> files.opened(a, b);
+            case Kind.CHANNEL_OPENED -> {
+                if (b == null) {
+                    files.opened(a, "channel");
+                }
+            }
+            case Kind.FILE_CREATING -> files.creating(a, b);
+            case Kind.FILE_CREATED -> files.created(a);
+            case Kind.THREAD_STARTING -> tasks.threadStarting((Thread) a);
+            case Kind.POOL_CREATED -> tasks.poolCreated(a);
+            case Kind.WORKER_STARTING -> tasks.workerStarting(a);
+            case Kind.WORKER_STARTED -> tasks.workerStarting(null);
+            default -> throw new IllegalArgumentException("kind " + kind);
+        }
+    }
+
+    @Override
+    protected void onSeen(int kind, Object a, Object b, long x, long y) {
+        switch (kind) {
+            case Kind.DIRECT_RELEASED -> memory.released(ResourceKind.DIRECT, x);
+            case Kind.MAPPING_RELEASED -> memory.released(ResourceKind.MAPPED, x);
+            case Kind.ARENA_CLOSED -> memory.arenaClosed(a);
+            case Kind.FILE_CLOSED -> files.closed(a);
+            case Kind.FILE_MOVED -> files.moved(a, b);
+            case Kind.THREAD_ENDING -> tasks.threadEnding((Thread) a);
+            case Kind.TASK_ENTERED -> loads.slot().enterFuture(a);
+            case Kind.TASK_LEFT -> taskLeft();
+            case Kind.GET_TIMED_OUT -> futures.getTimedOut(a);
+            case Kind.FUTURE_TIMED_OUT -> futures.ended(a, "time limit");
+            case Kind.FUTURE_CANCELLED -> {
+                if (x != 0) {
+                    futures.ended(a, "cancelled");
+                }
+            }
+            case Kind.FUTURE_READ -> futures.read(a);
+            case Kind.RESULT_CLOSED -> resultClosed(a);
+            default -> throw new IllegalArgumentException("kind " + kind);
+        }
+    }
+
+    private void taskLeft() {
+        Slot slot = loads.slotIfAny();
+        if (slot != null) {
+            boundary.carriersEnded(slot.leaveFuture());
+        }
+    }
+
+    private void resultClosed(Object result) {
+        for (Load load : loads.undecided()) {
+            if (load.result() != null && load.result().is(result)) {
+                load.result().closedByProgram();
+            }
+        }
+    }
+
+    @Override
+    protected void onTrouble(int kind, Throwable cause) {
+        trouble.report("record " + kind, cause, null);
+    }
+
+    @Override
+    protected void onBoundaryTrouble(Throwable cause) {
+        trouble.report("record load", cause, "Ebb watches only from now on, since it may have missed a thread inside a load; restart to roll back again");
+        boundaryLost.run();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.ebb.report;
+
+import dev.ebb.load.Event;
+import dev.ebb.load.Outcome;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long loads, rollbacks and purges of this process took, and how much memory loads took, since the agent started. Called on Ebb's own threads; one private lock, held for
+ * microseconds. HdrHistogram is loaded at the first record.
+ */
+public final class Figures {
+    private static final long DAY_MICROS = TimeUnit.DAYS.toMicros(1);
+    private static final long MOST_BYTES = 1L << 50;
+
+    private final Object lock = new Object();
+    private final long[] outcomes = new long[Outcome.values().length];
+    private final Distribution load = new Distribution(DAY_MICROS);
+    private final Distribution rollback = new Distribution(DAY_MICROS);
+    private final Distribution purge = new Distribution(DAY_MICROS);
+    private final Distribution offHeap = new Distribution(MOST_BYTES);
+    private long loads;
+    private long rollbacks;
+    private long purges;
+
+    /**
+     * @param nanos from begin to end; beyond a day counts as a day
+     * @param offHeapBytes what the load held off the heap when it ended, up to 2^50
+     */
+    public void recordLoad(Outcome outcome, long nanos, long offHeapBytes) {
+        synchronized (lock) {
+            loads++;
+            outcomes[outcome.ordinal()]++;
+            load.record(TimeUnit.NANOSECONDS.toMicros(nanos));
+            offHeap.record(offHeapBytes);
+        }
+    }
+
+    /** @param nanos from the decision to the verdict; beyond a day counts as a day */
+    public void recordRollback(long nanos) {
+        synchronized (lock) {
+            rollbacks++;
+            rollback.record(TimeUnit.NANOSECONDS.toMicros(nanos));
+        }
+    }
+
+    /** @param nanos of one purge of all allocators; beyond a day counts as a day */
+    public void recordPurge(long nanos) {
+        synchronized (lock) {
+            purges++;
+            purge.record(TimeUnit.NANOSECONDS.toMicros(nanos));
+        }
+    }
+
+    /** How many loads were recorded; equal at two moments if nothing ended between. */
+    public long loads() {
+        synchronized (lock) {
+            return loads;
+        }
+    }
+
+    /**
+     * {@code ebb.summary}: counts by outcome, then the 50th, 90th and 99th percentile and the maximum of each figure that was recorded, cumulative since the start. Percentiles are up to
+     * 0.1 % above the true value.
+     */
+    public Event summary() {
+        synchronized (lock) {
+            Event event = new Event(Event.Level.INFO, "ebb.summary").with("loads", loads);
+            event.with("completed", outcomes[Outcome.COMPLETED.ordinal()]).with("failed", outcomes[Outcome.FAILED.ordinal()]);
+            event.with("timedOut", outcomes[Outcome.TIMED_OUT.ordinal()]).with("abandoned", outcomes[Outcome.ABANDONED.ordinal()]);
+            event.with("rollbacks", rollbacks).with("purges", purges);
+            load.addMillis(event, "load");
+            offHeap.addBytes(event, "offHeap");
+            rollback.addMillis(event, "rollback");
+            purge.addMillis(event, "purge");
+            return event;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.Load;
+import dev.ebb.rollback.Judge.Judgement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One load that ends badly, or may have, on its way down the ladder. Used by the worker alone. */
+final class Case {
+    /** Where it stands. Each phase is left once. */
+    enum Phase { QUIET, PROOF, CLOSE, COLLECT, DELETE, PURGE, VERDICT, DONE }
+
+    final Load load;
+    /** When it was known that the load may have to be rolled back. */
+    final long sinceNanos = System.nanoTime();
+    Judgement judgement;
+    String cause;
+    Phase phase = Phase.QUIET;
+    /** When this phase was entered. */
+    long phaseNanos = sinceNanos;
+    /** Set once the outcome stands in the log. */
+    boolean announced;
+    boolean heldReported;
+    long rollbackNanos;
+
+    /** Collections asked for in this phase. */
+    int collections;
+    /** The collection that was looked at last; -1 before the first. */
+    long epoch = -1;
+    boolean wantsCollection;
+
+    /** What the disposal of the result needs to know once it was proven free. */
+    Proof proof;
+    boolean resultClosed;
+    boolean resultInUse;
+    final List<String> troubles = new ArrayList<>();
+    long purgedBytes;
+    long purgeNanos;
+    String allocator = "none";
+    long cachedBytes = -1;
+    String note = "";
+    long undeletedBytes;
+    int undeletedFiles;
+
+    Case(Load load) {
+        this.load = load;
+    }
+
+    void enter(Phase next, long now) {
+        phase = next;
+        phaseNanos = now;
+        collections = 0;
+    }
+}

@@ -1,0 +1,262 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.Event;
+import dev.ebb.load.Event.Level;
+import dev.ebb.load.EventSink;
+import dev.ebb.load.FieldReader;
+import dev.ebb.load.LastReferences;
+import dev.ebb.load.Load;
+import dev.ebb.load.LoadRegistry;
+import dev.ebb.load.Memory;
+import dev.ebb.load.ObjectResource;
+import dev.ebb.load.Outcome;
+import dev.ebb.load.Resource;
+import dev.ebb.load.Trouble;
+import dev.ebb.rollback.Case.Phase;
+import dev.ebb.rollback.Judge.Judgement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * The loads that end badly or may have, from "a caller gave up" through quiet and proof to the verdict. Used by the worker alone.
+ */
+public final class Cases {
+    /** Collections asked for to prove one load; afterwards the ones that the program causes have to do. */
+    private static final int PROOF_COLLECTIONS = 3;
+    private static final long CLOSE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final Policy policy;
+    private final BooleanSupplier rollsBack;
+    private final LoadRegistry registry;
+    private final Memory memory;
+    private final EventSink events;
+    private final Accounts accounts;
+    private final Judge judge;
+    private final Collector collector;
+    private final Parts parts;
+    private final Ladder ladder;
+    private final Map<Load, Case> cases = new LinkedHashMap<>();
+    private final List<Case> recheck = new ArrayList<>();
+
+    /** Figures of ended loads; on the worker. */
+    public interface Accounts {
+        void ended(Outcome outcome, long durationNanos, long offHeapBytes);
+
+        void rolledBack(long rollbackNanos, long purgeNanos);
+    }
+
+    /**
+     * @param rollsBack false while Ebb only watches
+     * @param sessionCloser closes a session of foreign memory
+     */
+    public Cases(Policy policy, BooleanSupplier rollsBack, LoadRegistry registry, Memory memory, EventSink events, Accounts accounts,
+                 LastReferences lastReferences, FieldReader fields, Consumer<Object> sessionCloser, Trouble trouble) {
+        this.policy = policy;
+        this.rollsBack = rollsBack;
+        this.registry = registry;
+        this.memory = memory;
+        this.events = events;
+        this.accounts = accounts;
+        judge = new Judge(policy.timeoutExceptions());
+        collector = new Collector(lastReferences, trouble);
+        parts = new Parts(fields, collector);
+        ladder = new Ladder(policy, collector, new Closer(CLOSE_LIMIT_NANOS, registry, memory, sessionCloser), memory, events);
+    }
+
+    boolean isEmpty() {
+        return cases.isEmpty() && recheck.isEmpty();
+    }
+
+    /** Something about this load has changed. */
+    void look(Load load) {
+        Judgement judgement = judge.judge(load);
+        Case c = cases.get(load);
+        if (c != null) {
+            c.judgement = judgement;
+            return;
+        }
+        switch (judgement) {
+            case RUNNING, CARRIED -> { }
+            case COMPLETED, FAILED -> {
+                if (judgement == Judgement.FAILED && policy.onFailure()) {
+                    open(load, judgement);
+                } else if (load.quiet()) {
+                    commit(load, judgement);
+                }
+            }
+            case TIMED_OUT, ABANDONED, GIVEN_UP -> open(load, judgement);
+        }
+    }
+
+    /** Takes every case as far as it goes; asks for one collection for all that need one. */
+    void climb() {
+        long now = System.nanoTime();
+        boolean collect = false;
+        for (Case c : List.copyOf(cases.values())) {
+            step(c, now);
+            collect |= c.wantsCollection;
+        }
+        if (collect && collector.mayRequest(now)) {
+            collect();
+        }
+        recheck(now);
+    }
+
+    private void collect() {
+        for (Case c : cases.values()) {
+            if (c.wantsCollection) {
+                c.wantsCollection = false;
+                c.collections++;
+                c.proof.prepare();
+            }
+        }
+        collector.collect();
+    }
+
+    // ---- the way of one case
+
+    private void open(Load load, Judgement judgement) {
+        Case c = new Case(load);
+        c.judgement = judgement;
+        c.proof = new Proof(collector, parts, load);
+        cases.put(load, c);
+        if (judgement != Judgement.GIVEN_UP) {
+            announce(c);
+        }
+    }
+
+    private void step(Case c, long now) {
+        if (c.phase == Phase.QUIET) {
+            awaitQuiet(c, now);
+        }
+        if (c.phase == Phase.PROOF) {
+            prove(c, now);
+        }
+        ladder.climb(c, now);
+        if (c.phase == Phase.VERDICT) {
+            finish(c);
+        }
+    }
+
+    private void awaitQuiet(Case c, long now) {
+        if (c.load.quiet() && c.load.haveCarriersEnded()) {
+            c.proof.prepare();
+            c.enter(Phase.PROOF, now);
+        } else if (!c.heldReported && now - c.sinceNanos > policy.graceNanos()) {
+            c.heldReported = true;
+            events.event(LoadEvents.about(c.load, Level.WARN, "rollback.step").with("step", "wait").with("waitedMs", TimeUnit.NANOSECONDS.toMillis(now - c.sinceNanos))
+                .with("holders", Holders.of(c.load)));
+            events.event(Verdict.heldByThread(c.load).event(c, memory.residentBytes()));
+        }
+    }
+
+    /** Waits until the garbage collector has said whether the load's future and result can still be reached. */
+    private void prove(Case c, long now) {
+        c.judgement = judge.judge(c.load);
+        if (c.judgement == Judgement.COMPLETED || c.judgement == Judgement.FAILED && !policy.onFailure()) {
+            // its result was read after all
+            cases.remove(c.load);
+            c.proof.forget();
+            commit(c.load, c.judgement);
+            return;
+        }
+        long epoch = collector.epoch();
+        if (epoch != c.epoch && c.collections > 0 || epoch > c.epoch && c.epoch >= 0) {
+            weigh(c, now);
+        }
+        if (c.epoch < 0) {
+            c.epoch = epoch;
+        }
+        if (c.phase == Phase.PROOF) {
+            boolean nothingToProve = c.judgement != Judgement.GIVEN_UP && c.load.result() == null && c.load.thrown() != null;
+            if (nothingToProve) {
+                proven(c, now);
+            } else {
+                c.wantsCollection = policy.gc() && rollsBack.getAsBoolean() && c.collections < PROOF_COLLECTIONS;
+            }
+        }
+    }
+
+    private void weigh(Case c, long now) {
+        c.epoch = collector.epoch();
+        boolean unreadable = c.judgement != Judgement.GIVEN_UP || c.load.futuresUnreachable();
+        boolean unpublished = c.load.site().close() != null && c.load.site().close().unpublished() && c.load.futuresUnreachable();
+        if (unreadable && (c.proof.resultFree() || unpublished)) {
+            proven(c, now);
+            return;
+        }
+        c.proof.prepare();
+        if (unreadable && c.collections >= PROOF_COLLECTIONS && !c.resultInUse) {
+            // nobody can read it through its future, but somebody has it: it was published, and is wanted
+            c.resultInUse = true;
+            announce(c);
+            events.event(Verdict.live(c.proof.holder()).event(c, memory.residentBytes()));
+        }
+    }
+
+    private void proven(Case c, long now) {
+        announce(c);
+        c.enter(Phase.CLOSE, now);
+    }
+
+    /** Puts the outcome into the log, once. */
+    private void announce(Case c) {
+        if (!c.announced) {
+            c.announced = true;
+            c.cause = judge.cause(c.load, c.judgement);
+            Outcome outcome = c.judgement.outcome();
+            accounts.ended(outcome, c.load.durationNanos(), LoadEvents.offHeapBytes(c.load));
+            events.event(LoadEvents.ended(c.load, Level.INFO, outcome.text(), c.cause).with("running", c.load.left() ? null : Boolean.TRUE));
+        }
+    }
+
+    private void commit(Load load, Judgement judgement) {
+        accounts.ended(judgement.outcome(), load.durationNanos(), LoadEvents.offHeapBytes(load));
+        events.event(LoadEvents.ended(load, Level.INFO, judgement.outcome().text(), judge.cause(load, judgement)));
+        forget(load);
+    }
+
+    private void finish(Case c) {
+        long rss = memory.residentBytes();
+        c.rollbackNanos = System.nanoTime() - c.sinceNanos;
+        Verdict verdict = Verdict.of(c, rss);
+        accounts.rolledBack(c.rollbackNanos, c.purgeNanos);
+        events.event(LoadEvents.about(c.load, Level.INFO, "rollback.done").with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos))
+            .bytes("returnedBytes", Math.max(0, c.load.rssPeakBytes() - rss)).with("resultClosed", c.resultClosed));
+        events.event(verdict.event(c, rss));
+        c.proof.forget();
+        cases.remove(c.load);
+        forget(c.load);
+        c.enter(Phase.DONE, System.nanoTime());
+        recheck.add(c);
+    }
+
+    /** RSS once more, 30 s later: what an allocator gives back late, or what comes back by itself. */
+    private void recheck(long now) {
+        for (Case c : List.copyOf(recheck)) {
+            if (now - c.phaseNanos > RECHECK_NANOS) {
+                recheck.remove(c);
+                long rss = memory.residentBytes();
+                events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", "recheck").bytes("rssAfterBytes", rss)
+                    .ratio("ebb", Verdict.ebb(c.load, rss)));
+            }
+        }
+    }
+
+    private void forget(Load load) {
+        for (Resource resource : load.ledger().live()) {
+            if (resource instanceof ObjectResource) {
+                collector.forget(((ObjectResource) resource).last());
+                ((ObjectResource) resource).last(null);
+            }
+        }
+        load.forgetResult();
+        registry.decided(load);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.Load;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who is inside a load now, as text for the log. */
+final class Holders {
+    private static final int FRAMES = 12;
+    private static final int THREADS = 16;
+
+    private Holders() { }
+
+    static List<String> of(Load load) {
+        List<String> holders = new ArrayList<>();
+        for (Thread thread : load.inside()) {
+            if (holders.size() == THREADS) {
+                holders.add("and more threads");
+                return holders;
+            }
+            holders.add(describe(thread));
+        }
+        int waiting = load.participants() - holders.size();
+        if (waiting > 0) {
+            holders.add(waiting + " queued tasks or children");
+        }
+        return holders;
+    }
+
+    /** How many of the threads inside are alive. */
+    static int alive(Load load) {
+        int alive = 0;
+        for (Thread thread : load.inside()) {
+            alive += thread.isAlive() ? 1 : 0;
+        }
+        return alive;
+    }
+
+    private static String describe(Thread thread) {
+        StringBuilder text = new StringBuilder("thread ").append(thread.getName()).append(' ').append(thread.getState());
+        StackTraceElement[] stack = thread.getStackTrace();
+        for (int i = 0; i < stack.length && i < FRAMES; i++) {
+            text.append(i == 0 ? " at " : " < ").append(stack[i]);
+        }
+        if (stack.length > FRAMES) {
+            text.append(" < ").append(stack.length - FRAMES).append(" more");
+        }
+        return text.toString();
+    }
+}

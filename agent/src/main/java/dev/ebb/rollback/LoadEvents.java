@@ -1,0 +1,57 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.CreatedFile;
+import dev.ebb.load.Event;
+import dev.ebb.load.Event.Level;
+import dev.ebb.load.Ledger;
+import dev.ebb.load.Load;
+import dev.ebb.load.Resource;
+import dev.ebb.load.ResourceKind;
+import java.util.concurrent.TimeUnit;
+
+/** Events about one load, with the fields that each of them carries. */
+final class LoadEvents {
+    private LoadEvents() { }
+
+    static Event about(Load load, Level level, String name) {
+        return new Event(level, name).with("load", load.id()).with("label", load.label()).with("method", load.site().method());
+    }
+
+    /** How a load has ended, with what it holds at this moment. */
+    static Event ended(Load load, Level level, String outcome, String cause) {
+        return ledger(load, about(load, level, "load.".concat(outcome)).with("outcome", outcome).with("cause", cause)
+            .with("durationMs", TimeUnit.NANOSECONDS.toMillis(load.durationNanos()))
+            .with("parent", load.parent() == null ? null : load.parent().id()));
+    }
+
+    private static Event ledger(Load load, Event event) {
+        Ledger ledger = load.ledger();
+        return event.with("threadsBorn", load.threadsBorn()).with("threadsAlive", Holders.alive(load))
+            .bytes("heapBytes", load.heapBytes())
+            .bytes("directBytes", ledger.liveBytes(ResourceKind.DIRECT))
+            .bytes("mappedBytes", ledger.liveBytes(ResourceKind.MAPPED))
+            .bytes("foreignBytes", ledger.liveBytes(ResourceKind.ARENA))
+            .with("openFiles", ledger.liveCount(ResourceKind.FILE))
+            .with("filesCreated", ledger.liveCount(ResourceKind.CREATED))
+            .bytes("diskBytes", diskBytes(ledger))
+            .bytes("rssBeforeBytes", load.rssBeforeBytes())
+            .bytes("rssPeakBytes", load.rssPeakBytes());
+    }
+
+    /** Off-heap bytes that its ledger still holds. */
+    static long offHeapBytes(Load load) {
+        Ledger ledger = load.ledger();
+        return ledger.liveBytes(ResourceKind.DIRECT) + ledger.liveBytes(ResourceKind.MAPPED) + ledger.liveBytes(ResourceKind.ARENA);
+    }
+
+    private static long diskBytes(Ledger ledger) {
+        if (ledger.liveCount(ResourceKind.CREATED) == 0) {
+            return 0;
+        }
+        long bytes = 0;
+        for (Resource resource : ledger.live()) {
+            bytes += resource instanceof CreatedFile ? Deleter.bytes((CreatedFile) resource) : 0;
+        }
+        return bytes;
+    }
+}

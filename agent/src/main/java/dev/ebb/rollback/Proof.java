@@ -1,0 +1,78 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.LateResult;
+import dev.ebb.load.Load;
+import java.lang.ref.Reference;
+
+/**
+ * Whether the program can still reach what a load returned. Closing the result closes what it is made of, so its parts have to be out of reach as well:
+ * a reader that nobody holds any more may have given one of its segments to somebody.
+ */
+final class Proof {
+    private final Collector collector;
+    private final Parts parts;
+    private final Load load;
+    private Parts.Watch watch;
+
+    Proof(Collector collector, Parts parts, Load load) {
+        this.collector = collector;
+        this.parts = parts;
+        this.load = load;
+    }
+
+    /** Before a collection: puts a last reference on every part. To be called again if the collection came without one. */
+    void prepare() {
+        LateResult late = load.result();
+        if (late == null || watch != null) {
+            return;
+        }
+        Object result = late.reachable();
+        if (result == null && collector.hasHandedOver(late.last())) {
+            // it came out before its parts were watched: it goes back, and the next collection has to hand over all of them
+            result = late.last().get();
+            collector.forget(late.last());
+            late.last(collector.register(result));
+        }
+        if (result != null) {
+            watch = parts.watch(result, late);
+        }
+    }
+
+    /** There is no result, or nothing but Ebb reaches it and its parts. */
+    boolean resultFree() {
+        LateResult late = load.result();
+        return late == null || late.isClosedByProgram() || collector.hasHandedOver(late.last()) && watch != null && watch.inUse() == null;
+    }
+
+    /** The result once it is free. */
+    Object result() {
+        LateResult late = load.result();
+        return late == null || late.last() == null ? null : late.last().get();
+    }
+
+    /** What is still in use, for the log. */
+    String holder() {
+        LateResult late = load.result();
+        if (late == null) {
+            return null;
+        }
+        if (!collector.hasHandedOver(late.last())) {
+            return "the program reaches the result " + late.type();
+        }
+        String part = watch == null ? null : watch.inUse();
+        return part == null ? null : "the program reaches " + part + ", a part of the result " + late.type()
+            + "; if the load hands it to nobody, say so with ebb.close=" + load.site().method() + " => close() unpublished";
+    }
+
+    void forget() {
+        LateResult late = load.result();
+        if (late != null) {
+            Reference<?> last = late.last();
+            collector.forget(last);
+        }
+        if (watch != null) {
+            watch.forget();
+        }
+        load.forgetResult();
+    }
+}

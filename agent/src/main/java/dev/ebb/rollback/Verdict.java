@@ -1,0 +1,86 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.Event;
+import dev.ebb.load.Event.Level;
+import dev.ebb.load.Load;
+import dev.ebb.load.ResourceKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Says where the bytes of an ended load are now. */
+final class Verdict {
+    /** RSS that a JVM gains or loses by itself while a load goes on (class metadata, compiled code, thread stacks): seen up to 12 MiB in hello-world programs. */
+    private static final long NOISE_BYTES = 16 << 20;
+    /** Of a rise; jemalloc keeps up to 3.5 % of a peak as metadata (measured with 1 KiB objects), glibc up to 4 % as fragments. */
+    private static final double NOISE_SHARE = 0.05;
+
+    private final String text;
+    private final List<String> holders;
+
+    private Verdict(String text, List<String> holders) {
+        this.text = text;
+        this.holders = holders;
+    }
+
+    String text() {
+        return text;
+    }
+
+    static Verdict heldByThread(Load load) {
+        return new Verdict("held-by-thread", Holders.of(load));
+    }
+
+    /** The load was wanted after all, or somebody uses what it made: nothing was touched. */
+    static Verdict live(String holder) {
+        return new Verdict("live", holder == null ? List.of() : List.of(holder));
+    }
+
+    static Verdict of(Case c, long rssAfterBytes) {
+        Load load = c.load;
+        List<String> holders = new ArrayList<>(c.troubles);
+        long buffers = load.ledger().liveBytes(ResourceKind.DIRECT) + load.ledger().liveBytes(ResourceKind.ARENA);
+        long mapped = load.ledger().liveBytes(ResourceKind.MAPPED);
+        long files = load.ledger().liveCount(ResourceKind.FILE);
+        if (buffers > 0 || files > 0) {
+            holders.add("the program reaches " + load.ledger().liveCount(ResourceKind.DIRECT) + " direct buffers, "
+                + load.ledger().liveCount(ResourceKind.ARENA) + " arenas and " + files + " open files of the load");
+            return new Verdict("held-by-heap", holders);
+        }
+        if (mapped > 0) {
+            holders.add("the program reaches " + load.ledger().liveCount(ResourceKind.MAPPED) + " mappings of the load");
+            return new Verdict("mapped", holders);
+        }
+        if (c.undeletedFiles > 0) {
+            holders.add(c.undeletedFiles + " files that the load made are on disk; name their directory in ebb.files to have such files deleted");
+            return new Verdict("on-disk", holders);
+        }
+        long rise = Math.max(0, load.rssPeakBytes() - load.rssBeforeBytes());
+        long stays = rssAfterBytes - load.rssBeforeBytes();
+        if (stays <= NOISE_BYTES + (long) (rise * NOISE_SHARE)) {
+            return new Verdict("returned", holders);
+        }
+        if (c.cachedBytes > stays / 2) {
+            return new Verdict("held-by-allocator", holders);
+        }
+        return new Verdict("unexplained", holders);
+    }
+
+    /** Ebb = how far RSS fell: (peak - after) / (peak - before), from 0 to 1. */
+    static double ebb(Load load, long rssAfterBytes) {
+        long rise = load.rssPeakBytes() - load.rssBeforeBytes();
+        return rise <= 0 ? 1 : Math.max(0, Math.min(1, (double) (load.rssPeakBytes() - rssAfterBytes) / rise));
+    }
+
+    Event event(Case c, long rssAfterBytes) {
+        Load load = c.load;
+        String outcome = c.judgement.outcome() == null ? null : c.judgement.outcome().text();
+        return LoadEvents.about(load, Level.INFO, "verdict").with("verdict", text).with("outcome", outcome)
+            .bytes("rssBeforeBytes", load.rssBeforeBytes()).bytes("rssPeakBytes", load.rssPeakBytes()).bytes("rssAfterBytes", rssAfterBytes)
+            .ratio("ebb", ebb(load, rssAfterBytes))
+            .bytes("heldBytes", LoadEvents.offHeapBytes(load)).bytes("diskBytes", c.undeletedBytes)
+            .with("allocator", c.allocator).bytes("purgedBytes", c.purgedBytes).with("purgeMs", TimeUnit.NANOSECONDS.toMillis(c.purgeNanos))
+            .with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos)).with("holders", holders.isEmpty() ? null : holders)
+            .with("note", c.note.isEmpty() ? null : c.note);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.Event;
+import dev.ebb.load.Event.Level;
+import dev.ebb.load.EventSink;
+import dev.ebb.load.Load;
+import dev.ebb.load.LoadListener;
+import dev.ebb.load.LoadRegistry;
+import dev.ebb.load.Memory;
+import dev.ebb.load.Trouble;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Ebb's one thread: looks at each load whose state changed, samples RSS while loads are open, and lets {@link Cases} climb. Application threads only put a
+ * load into its queue. Holds no lock of the program's.
+ */
+public final class Worker implements LoadListener {
+    /** RSS is sampled this often while a load is open: a peak between two samples is missed, and one sample costs about a microsecond. */
+    private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** How often loads on the ladder are looked at. */
+    private static final long CLIMB_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** More loads than this waiting to be looked at: the rest is found again when RSS is sampled. */
+    private static final int QUEUE_LIMIT = 100_000;
+
+    private final LoadRegistry registry;
+    private final Memory memory;
+    private final Cases cases;
+    private final Periodic periodic;
+    private final Trouble trouble;
+    private final Queue<Load> changed = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    private volatile Thread thread;
+    private volatile boolean sampling;
+    private volatile long rssBytes;
+    private volatile boolean stopped;
+
+    /** What is done now and then beside loads; on the worker. */
+    public interface Periodic {
+        /** Once, before anything else. */
+        void started();
+
+        /** About once a second. */
+        void tick();
+    }
+
+    public Worker(LoadRegistry registry, Memory memory, Cases cases, Periodic periodic, Trouble trouble) {
+        this.registry = registry;
+        this.memory = memory;
+        this.cases = cases;
+        this.periodic = periodic;
+        this.trouble = trouble;
+    }
+
+    public void start() {
+        Thread worker = new Thread(null, this::run, "ebb-worker", 0, false);
+        worker.setDaemon(true);
+        worker.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        thread = worker;
+        worker.start();
+    }
+
+    /** No more rung is climbed; returns at once. */
+    public void stop() {
+        stopped = true;
+    }
+
+    // ---- on threads of the program
+
+    @Override
+    public long residentBytes() {
+        return sampling ? rssBytes : memory.residentBytes();
+    }
+
+    @Override
+    public void began(Load load) {
+        if (!sampling) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    @Override
+    public void changed(Load load) {
+        if (queued.get() < QUEUE_LIMIT && load.enqueue()) {
+            queued.incrementAndGet();
+            changed.add(load);
+            LockSupport.unpark(thread);
+        }
+    }
+
+    // ---- on the worker
+
+    private void run() {
+        registry.ignoreThisThread();
+        guarded("start", periodic::started);
+        long ticked = System.nanoTime();
+        long climbed = ticked;
+        while (!stopped) {
+            long now = System.nanoTime();
+            guarded("sample", this::sample);
+            guarded("loads", this::lookAtChanged);
+            if (now - climbed >= CLIMB_NANOS || cases.isEmpty()) {
+                climbed = now;
+                guarded("rollback", cases::climb);
+            }
+            if (now - ticked >= IDLE_NANOS) {
+                ticked = now;
+                guarded("tick", this::tick);
+            }
+            if (changed.isEmpty()) {
+                LockSupport.parkNanos(this, registry.undecided().isEmpty() ? cases.isEmpty() ? IDLE_NANOS : CLIMB_NANOS : SAMPLE_NANOS);
+            }
+        }
+    }
+
+    private void sample() {
+        boolean open = !registry.undecided().isEmpty();
+        if (open) {
+            long rss = memory.residentBytes();
+            rssBytes = rss;
+            sampling = true;
+            for (Load load : registry.undecided()) {
+                load.sawRss(rss);
+                checkDeadline(load);
+            }
+        } else {
+            sampling = false;
+        }
+    }
+
+    private void checkDeadline(Load load) {
+        long deadline = load.site().deadlineNanos();
+        if (deadline > 0 && !load.left() && !load.pastDeadline() && load.durationNanos() > deadline) {
+            load.passedDeadline();
+            changed(load);
+        }
+    }
+
+    private void lookAtChanged() {
+        registry.reap();
+        for (Load load = changed.poll(); load != null; load = changed.poll()) {
+            queued.decrementAndGet();
+            load.dequeued();
+            load.sawRss(memory.residentBytes());
+            cases.look(load);
+        }
+    }
+
+    private void tick() {
+        registry.reapThreads();
+        periodic.tick();
+        if (queued.get() >= QUEUE_LIMIT) {
+            List<Load> all = new ArrayList<>(registry.undecided());
+            all.forEach(cases::look);
+        }
+    }
+
+    private void guarded(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable t) {
+            trouble.report("worker ".concat(what), t, null);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.ebb.weave;
+
+/**
+ * One row of the table of hook points: where in which JDK method which call of the bridge goes.
+ *
+ * @param owner internal name of the class
+ * @param descriptor of the method
+ * @param required a class of this JDK without the method is reported; a row that is not required may match nothing
+ * @param call the method of the bridge: {@code taken}, {@code seen} or {@code wrap}
+ * @param kind number of the event, as in {@code Kind}
+ * @param operands the arguments (a, b, x, y) of the call, each in the words of {@link HookTable}; for {@code wrap} the local variable to be replaced
+ */
+record Hook(String owner, String method, String descriptor, At at, boolean required, String call, int kind, String[] operands) {
+    /** Where in the method. */
+    enum At {
+        /** First of all; in a constructor, before it calls the one above it. */
+        ENTRY,
+        /** Before each return. */
+        RETURN,
+        /** Before each place that makes a TimeoutException. */
+        TIMEOUT,
+        /** Before each call of {@code ByteBuffer.allocateDirect}. */
+        ALLOCATE_DIRECT
+    }
+}

@@ -1,0 +1,170 @@
+package dev.ebb.weave;
+
+import dev.ebb.load.Kind;
+import dev.ebb.weave.Hook.At;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The hook points in the JDK: each was seen to be reached once a call, compiled or not, on JDK 17 and 25. Operands are written as
+ * {@code this}, {@code 1} (local variable 1, an object), {@code 1:J} and {@code 1:I} (a long, an int), {@code .field:descriptor} (a field of this),
+ * {@code result:Z} (what is about to be returned) and {@code -} (nothing).
+ */
+final class HookTable {
+    private static final String ASYNC = "java/util/concurrent/CompletableFuture$Async";
+    private static final String CF = "java/util/concurrent/CompletableFuture";
+    private static final String SESSION = "jdk/internal/foreign/MemorySessionImpl";
+    private static final String PROVIDER = "sun/nio/fs/UnixFileSystemProvider";
+    private static final String ATTRIBUTES = "[Ljava/nio/file/attribute/FileAttribute;";
+    private static final String CONTAINER = "(Ljdk/internal/vm/ThreadContainer;)V";
+
+    private final List<Hook> rows = new ArrayList<>();
+    private final Map<String, List<Hook>> byOwner = new HashMap<>();
+
+    /** @param jdk feature version of the running JDK */
+    HookTable(int jdk) {
+        memory(jdk);
+        files(jdk);
+        threads(jdk);
+        tasks();
+        futures(jdk);
+        for (int i = 0; i < rows.size(); i++) {
+            Hook row = rows.get(i);
+            List<Hook> sameOwner = byOwner.get(row.owner());
+            if (sameOwner == null) {
+                sameOwner = new ArrayList<>(4);
+                byOwner.put(row.owner(), sameOwner);
+            }
+            sameOwner.add(row);
+        }
+    }
+
+    List<Hook> rows() {
+        return rows;
+    }
+
+    /** The rows of one class, or null. */
+    List<Hook> of(String owner) {
+        return byOwner.get(owner);
+    }
+
+    private void memory(int jdk) {
+        taken("java/nio/DirectByteBuffer$Deallocator", "<init>", "(JJI)V", At.RETURN, Kind.DIRECT_ACQUIRED, "-", "-", "1:J", "5:I");
+        seen("java/nio/DirectByteBuffer$Deallocator", "run", "()V", At.ENTRY, Kind.DIRECT_RELEASED, "-", "-", ".address:J", "-");
+        taken("sun/nio/ch/Util", "getTemporaryDirectBuffer", "(I)Ljava/nio/ByteBuffer;", At.ALLOCATE_DIRECT, Kind.DIRECT_FOR_NIO);
+        taken("sun/nio/ch/Util", "getTemporaryAlignedDirectBuffer", "(II)Ljava/nio/ByteBuffer;", At.ALLOCATE_DIRECT, Kind.DIRECT_FOR_NIO);
+        String unmapper = "sun/nio/ch/FileChannelImpl$Unmapper";
+        taken(unmapper, "<init>", "(JJJLjava/io/FileDescriptor;I)V", At.RETURN, Kind.MAPPING_ACQUIRED, "-", "-", "1:J", "5:J");
+        seen(unmapper, "unmap", "()V", At.ENTRY, Kind.MAPPING_RELEASED, "-", "-", ".address:J", "-");
+        if (jdk >= 22) {
+            taken("jdk/internal/foreign/ConfinedSession", "<init>", "(Ljava/lang/Thread;)V", At.RETURN, Kind.ARENA_OPENED, "this");
+            taken("jdk/internal/foreign/SharedSession", "<init>", "()V", At.RETURN, Kind.ARENA_OPENED, "this");
+            seen(SESSION, "close", "()V", At.RETURN, Kind.ARENA_CLOSED, "this");
+            taken("jdk/internal/foreign/SegmentFactories", "allocateNativeSegment", "(JJL" + SESSION + ";ZZ)Ljdk/internal/foreign/NativeMemorySegmentImpl;",
+                At.RETURN, Kind.SEGMENT_ACQUIRED, "4", "-", "0:J", "-");
+        }
+    }
+
+    private void files(int jdk) {
+        String stream = "java/io/FileOutputStream";
+        taken("java/io/FileInputStream", "open", "(Ljava/lang/String;)V", At.RETURN, Kind.FILE_OPENED, "this", "1");
+        taken(stream, "open", "(Ljava/lang/String;Z)V", At.ENTRY, Kind.FILE_CREATING, "1");
+        taken(stream, "open", "(Ljava/lang/String;Z)V", At.RETURN, Kind.FILE_CREATED, "1");
+        taken(stream, "open", "(Ljava/lang/String;Z)V", At.RETURN, Kind.FILE_OPENED, "this", "1");
+        taken("java/io/RandomAccessFile", "open", "(Ljava/lang/String;I)V", At.ENTRY, Kind.FILE_CREATING, "1");
+        taken("java/io/RandomAccessFile", "open", "(Ljava/lang/String;I)V", At.RETURN, Kind.FILE_CREATED, "1");
+        taken("java/io/RandomAccessFile", "open", "(Ljava/lang/String;I)V", At.RETURN, Kind.FILE_OPENED, "this", "1");
+        seen("java/io/FileInputStream", "close", "()V", At.ENTRY, Kind.FILE_CLOSED, "this");
+        seen(stream, "close", "()V", At.ENTRY, Kind.FILE_CLOSED, "this");
+        seen("java/io/RandomAccessFile", "close", "()V", At.ENTRY, Kind.FILE_CLOSED, "this");
+        String channel = "sun/nio/ch/FileChannelImpl";
+        if (jdk >= 24) {
+            taken(channel, "<init>", "(Ljava/io/FileDescriptor;Ljava/lang/String;ZZZZLjava/io/Closeable;)V", At.RETURN, Kind.CHANNEL_OPENED, "this", "7");
+        } else if (jdk >= 21) {
+            optional("taken", channel, "<init>", "(Ljava/io/FileDescriptor;Ljava/lang/String;ZZZLjava/io/Closeable;)V", At.RETURN, Kind.CHANNEL_OPENED, "this", "6");
+        }
+        if (jdk < 24) {
+            optional("taken", channel, "<init>", "(Ljava/io/FileDescriptor;Ljava/lang/String;ZZZLjava/lang/Object;)V", At.RETURN, Kind.CHANNEL_OPENED, "this", "6");
+        }
+        seen(channel, "implCloseChannel", "()V", At.ENTRY, Kind.FILE_CLOSED, "this");
+        String options = "(Ljava/nio/file/Path;Ljava/util/Set;" + ATTRIBUTES + ")Ljava/nio/channels/";
+        creating("newFileChannel", options + "FileChannel;", "1", "2");
+        creating("newByteChannel", options + "SeekableByteChannel;", "1", "2");
+        creating("createDirectory", "(Ljava/nio/file/Path;" + ATTRIBUTES + ")V", "1", "-");
+        creating("copy", "(Ljava/nio/file/Path;Ljava/nio/file/Path;[Ljava/nio/file/CopyOption;)V", "2", "-");
+        seen(PROVIDER, "move", "(Ljava/nio/file/Path;Ljava/nio/file/Path;[Ljava/nio/file/CopyOption;)V", At.RETURN, Kind.FILE_MOVED, "1", "2");
+    }
+
+    private void threads(int jdk) {
+        taken("java/lang/Thread", "start", "()V", At.ENTRY, Kind.THREAD_STARTING, "this");
+        seen("java/lang/Thread", "exit", "()V", At.ENTRY, Kind.THREAD_ENDING, "this");
+        if (jdk >= 21) {
+            taken("java/lang/Thread", "start", CONTAINER, At.ENTRY, Kind.THREAD_STARTING, "this");
+            taken("java/lang/VirtualThread", "start", CONTAINER, At.ENTRY, Kind.THREAD_STARTING, "this");
+            seen("java/lang/VirtualThread", "run", "(Ljava/lang/Runnable;)V", At.RETURN, Kind.THREAD_ENDING, "this");
+        }
+        String pool = "java/util/concurrent/ThreadPoolExecutor";
+        String queue = "Ljava/util/concurrent/BlockingQueue;Ljava/util/concurrent/ThreadFactory;Ljava/util/concurrent/RejectedExecutionHandler;";
+        taken(pool, "<init>", "(IIJLjava/util/concurrent/TimeUnit;" + queue + ")V", At.RETURN, Kind.POOL_CREATED, "this");
+        taken(pool, "addWorker", "(Ljava/lang/Runnable;Z)Z", At.ENTRY, Kind.WORKER_STARTING, "this");
+        taken(pool, "addWorker", "(Ljava/lang/Runnable;Z)Z", At.RETURN, Kind.WORKER_STARTED);
+        taken("java/util/concurrent/ForkJoinPool", "createWorker", "()Z", At.ENTRY, Kind.WORKER_STARTING, "this");
+        taken("java/util/concurrent/ForkJoinPool", "createWorker", "()Z", At.RETURN, Kind.WORKER_STARTED);
+    }
+
+    private void tasks() {
+        String task = "java/util/concurrent/FutureTask";
+        wrap(task, "(Ljava/util/concurrent/Callable;)V", Kind.WRAP_CALLABLE, "1", "java/util/concurrent/Callable");
+        wrap(task, "(Ljava/lang/Runnable;Ljava/lang/Object;)V", Kind.WRAP_RUNNABLE, "1", "java/lang/Runnable");
+        wrap(ASYNC + "Supply", "(L" + CF + ";Ljava/util/function/Supplier;)V", Kind.WRAP_SUPPLIER, "2", "java/util/function/Supplier");
+        wrap(ASYNC + "Run", "(L" + CF + ";Ljava/lang/Runnable;)V", Kind.WRAP_RUNNABLE, "2", "java/lang/Runnable");
+        seen(task, "run", "()V", At.ENTRY, Kind.TASK_ENTERED, "this");
+        seen(task, "run", "()V", At.RETURN, Kind.TASK_LEFT);
+        seen(ASYNC + "Supply", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";");
+        seen(ASYNC + "Supply", "run", "()V", At.RETURN, Kind.TASK_LEFT);
+        seen(ASYNC + "Run", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";");
+        seen(ASYNC + "Run", "run", "()V", At.RETURN, Kind.TASK_LEFT);
+    }
+
+    private void futures(int jdk) {
+        String task = "java/util/concurrent/FutureTask";
+        seen(task, "get", "(JLjava/util/concurrent/TimeUnit;)Ljava/lang/Object;", At.TIMEOUT, Kind.GET_TIMED_OUT, "this");
+        seen(task, "cancel", "(Z)Z", At.RETURN, Kind.FUTURE_CANCELLED, "this", "-", "result:Z", "-");
+        seen(task, "report", "(I)Ljava/lang/Object;", At.ENTRY, Kind.FUTURE_READ, "this");
+        seen(CF, "timedGet", "(J)Ljava/lang/Object;", At.TIMEOUT, Kind.GET_TIMED_OUT, "this");
+        seen(CF + "$Timeout", "run", "()V", At.TIMEOUT, Kind.FUTURE_TIMED_OUT, ".f:L" + CF + ";");
+        seen(CF, "cancel", "(Z)Z", At.RETURN, Kind.FUTURE_CANCELLED, "this", "-", "result:Z", "-");
+        String[] reads = {"get", "()", "get", "(JLjava/util/concurrent/TimeUnit;)", "join", "()", "getNow", "(Ljava/lang/Object;)"};
+        for (int i = 0; i < reads.length; i += 2) {
+            seen(CF, reads[i], reads[i + 1] + "Ljava/lang/Object;", At.RETURN, Kind.FUTURE_READ, "this");
+        }
+        if (jdk >= 19) {
+            seen(CF, "resultNow", "()Ljava/lang/Object;", At.RETURN, Kind.FUTURE_READ, "this");
+            seen(task, "resultNow", "()Ljava/lang/Object;", At.RETURN, Kind.FUTURE_READ, "this");
+        }
+    }
+
+    private void creating(String method, String descriptor, String path, String options) {
+        taken(PROVIDER, method, descriptor, At.ENTRY, Kind.FILE_CREATING, path, options);
+        taken(PROVIDER, method, descriptor, At.RETURN, Kind.FILE_CREATED, path);
+    }
+
+    private void taken(String owner, String method, String descriptor, At at, int kind, String... operands) {
+        rows.add(new Hook(owner, method, descriptor, at, true, "taken", kind, operands));
+    }
+
+    private void seen(String owner, String method, String descriptor, At at, int kind, String... operands) {
+        rows.add(new Hook(owner, method, descriptor, at, true, "seen", kind, operands));
+    }
+
+    private void optional(String call, String owner, String method, String descriptor, At at, int kind, String... operands) {
+        rows.add(new Hook(owner, method, descriptor, at, false, call, kind, operands));
+    }
+
+    /** @param variable the local variable with the task; @param type what it is declared as */
+    private void wrap(String owner, String descriptor, int kind, String variable, String type) {
+        rows.add(new Hook(owner, "<init>", descriptor, At.ENTRY, true, "wrap", kind, new String[] {variable, type}));
+    }
+}

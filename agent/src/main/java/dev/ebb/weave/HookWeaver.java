@@ -1,0 +1,166 @@
+package dev.ebb.weave;
+
+import dev.ebb.bridge.EbbBridge;
+import java.util.List;
+import java.util.Set;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Puts the hooks of one JDK class in. Only straight calls are inserted, without branches or new local variables, so no frame changes; no member is added,
+ * so that a loaded class can be retransformed and later restored.
+ */
+final class HookWeaver extends ClassVisitor {
+    static final String BRIDGE = EbbBridge.class.getName().replace('.', '/');
+    private static final String EVENT = "(ILjava/lang/Object;Ljava/lang/Object;JJ)V";
+    /** What a call of the bridge needs at most on the stack: two objects, two longs, an int, and the return value below them. */
+    private static final int STACK = 8;
+
+    private final List<Hook> hooks;
+    private final Set<Hook> matched;
+    private String owner;
+
+    private HookWeaver(ClassVisitor next, List<Hook> hooks, Set<Hook> matched) {
+        super(Opcodes.ASM9, next);
+        this.hooks = hooks;
+        this.matched = matched;
+    }
+
+    /** @param matched the hooks that found their method are added to it */
+    static byte[] weave(byte[] original, List<Hook> hooks, Set<Hook> matched) {
+        ClassReader reader = new ClassReader(original);
+        ClassWriter writer = new ClassWriter(reader, 0);
+        reader.accept(new HookWeaver(writer, hooks, matched), 0);
+        return writer.toByteArray();
+    }
+
+    @Override
+    public void visit(int version, int access, String name, String signature, String superName, String[] interfaces) {
+        owner = name;
+        super.visit(version, access, name, signature, superName, interfaces);
+    }
+
+    @Override
+    public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+        MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
+        // the last row goes in first, so that its code stands last
+        for (int i = hooks.size() - 1; i >= 0; i--) {
+            Hook hook = hooks.get(i);
+            if (hook.method().equals(name) && hook.descriptor().equals(descriptor)) {
+                method = new HookedMethod(method, hook);
+            }
+        }
+        return method;
+    }
+
+    private final class HookedMethod extends MethodVisitor {
+        private final Hook hook;
+
+        HookedMethod(MethodVisitor next, Hook hook) {
+            super(Opcodes.ASM9, next);
+            this.hook = hook;
+        }
+
+        @Override
+        public void visitCode() {
+            super.visitCode();
+            if (hook.at() == Hook.At.ENTRY) {
+                insert();
+            }
+        }
+
+        @Override
+        public void visitInsn(int opcode) {
+            if (hook.at() == Hook.At.RETURN && opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
+                insert();
+            }
+            super.visitInsn(opcode);
+        }
+
+        @Override
+        public void visitTypeInsn(int opcode, String type) {
+            if (hook.at() == Hook.At.TIMEOUT && opcode == Opcodes.NEW && type.equals("java/util/concurrent/TimeoutException")) {
+                insert();
+            }
+            super.visitTypeInsn(opcode, type);
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String type, String name, String descriptor, boolean isInterface) {
+            if (hook.at() == Hook.At.ALLOCATE_DIRECT && name.equals("allocateDirect") && type.equals("java/nio/ByteBuffer")) {
+                insert();
+            }
+            super.visitMethodInsn(opcode, type, name, descriptor, isInterface);
+        }
+
+        @Override
+        public void visitMaxs(int maxStack, int maxLocals) {
+            super.visitMaxs(maxStack + STACK, maxLocals);
+        }
+
+        private void insert() {
+            matched.add(hook);
+            if (hook.call().equals("wrap")) {
+                insertWrap();
+            } else {
+                insertEvent();
+            }
+        }
+
+        private void insertWrap() {
+            int variable = Integer.parseInt(hook.operands()[0]);
+            mv.visitIntInsn(Opcodes.SIPUSH, hook.kind());
+            mv.visitVarInsn(Opcodes.ALOAD, variable);
+            mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, "wrap", "(ILjava/lang/Object;)Ljava/lang/Object;", false);
+            mv.visitTypeInsn(Opcodes.CHECKCAST, hook.operands()[1]);
+            mv.visitVarInsn(Opcodes.ASTORE, variable);
+        }
+
+        private void insertEvent() {
+            String[] operands = hook.operands();
+            // what is about to be returned lies on top of the stack: it can be copied before anything else is pushed only
+            boolean result = operands.length > 2 && operands[2].startsWith("result");
+            if (result) {
+                mv.visitInsn(Opcodes.DUP);
+                mv.visitInsn(Opcodes.I2L);
+                insertResultEvent(operands);
+                return;
+            }
+            mv.visitIntInsn(Opcodes.SIPUSH, hook.kind());
+            load(operands.length > 0 ? operands[0] : "-", true);
+            load(operands.length > 1 ? operands[1] : "-", true);
+            load(operands.length > 2 ? operands[2] : "-", false);
+            load(operands.length > 3 ? operands[3] : "-", false);
+            mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, hook.call(), EVENT, false);
+        }
+
+        /** The result is on the stack as a long; the bridge's {@code seen} for results takes it first. */
+        private void insertResultEvent(String[] operands) {
+            mv.visitIntInsn(Opcodes.SIPUSH, hook.kind());
+            load(operands[0], true);
+            mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, "seenResult", "(JILjava/lang/Object;)V", false);
+        }
+
+        private void load(String operand, boolean object) {
+            if (operand.equals("-")) {
+                mv.visitInsn(object ? Opcodes.ACONST_NULL : Opcodes.LCONST_0);
+            } else if (operand.equals("this")) {
+                mv.visitVarInsn(Opcodes.ALOAD, 0);
+            } else if (operand.charAt(0) == '.') {
+                int colon = operand.indexOf(':');
+                mv.visitVarInsn(Opcodes.ALOAD, 0);
+                mv.visitFieldInsn(Opcodes.GETFIELD, owner, operand.substring(1, colon), operand.substring(colon + 1));
+            } else if (operand.endsWith(":J")) {
+                mv.visitVarInsn(Opcodes.LLOAD, Integer.parseInt(operand.substring(0, operand.length() - 2)));
+            } else if (operand.endsWith(":I")) {
+                mv.visitVarInsn(Opcodes.ILOAD, Integer.parseInt(operand.substring(0, operand.length() - 2)));
+                mv.visitInsn(Opcodes.I2L);
+            } else {
+                mv.visitVarInsn(Opcodes.ALOAD, Integer.parseInt(operand));
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.ebb.weave;
+
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/** The code that goes into a watched method, shared by methods and constructors: {@code entered} at its begin, {@code left} at each of its ends. */
+final class LoadMethod {
+    /** Deepest use of the stack by the code below, over what the method itself has on it. */
+    static final int STACK = 7;
+    private static final Object[] NOTHING = {};
+    private static final Object[] A_THROWABLE = {"java/lang/Throwable"};
+
+    private final MethodVisitor mv;
+    private final int site;
+    private final boolean frames;
+    /** Class files before Java 6 have no stack maps and must not get any. */
+    private static final int FIRST_WITH_FRAMES = Opcodes.V1_6;
+
+    LoadMethod(MethodVisitor mv, int site, int classVersion) {
+        this.mv = mv;
+        this.site = site;
+        this.frames = (classVersion & 0xffff) >= FIRST_WITH_FRAMES;
+    }
+
+    /** @param argumentTypes null if the arguments are not wanted; @param receiver whether there is one yet */
+    void entered(boolean receiver, int firstArgument, Type[] argumentTypes) {
+        mv.visitIntInsn(Opcodes.SIPUSH, site);
+        if (receiver) {
+            mv.visitVarInsn(Opcodes.ALOAD, 0);
+        } else {
+            mv.visitInsn(Opcodes.ACONST_NULL);
+        }
+        if (argumentTypes == null) {
+            mv.visitInsn(Opcodes.ACONST_NULL);
+        } else {
+            argumentArray(firstArgument, argumentTypes);
+        }
+        mv.visitMethodInsn(Opcodes.INVOKESTATIC, HookWeaver.BRIDGE, "entered", "(ILjava/lang/Object;[Ljava/lang/Object;)V", false);
+    }
+
+    /** Before a return with the result, if it is an object, on top of the stack; leaves it there. */
+    void returning(int opcode) {
+        if (opcode == Opcodes.ARETURN) {
+            mv.visitInsn(Opcodes.DUP);
+            mv.visitIntInsn(Opcodes.SIPUSH, site);
+            mv.visitInsn(Opcodes.SWAP);
+        } else {
+            mv.visitIntInsn(Opcodes.SIPUSH, site);
+            mv.visitInsn(Opcodes.ACONST_NULL);
+        }
+        mv.visitInsn(Opcodes.ACONST_NULL);
+        left();
+    }
+
+    /** Before the return of a constructor: its result is the object itself. */
+    void constructed() {
+        mv.visitIntInsn(Opcodes.SIPUSH, site);
+        mv.visitVarInsn(Opcodes.ALOAD, 0);
+        mv.visitInsn(Opcodes.ACONST_NULL);
+        left();
+    }
+
+    /**
+     * A handler for whatever is thrown from {@code from} to here; it must stand at the end of the method, and rethrows.
+     *
+     * @param uninitialized in a constructor, before it has called the one above it
+     */
+    void handler(Label from, Label to, boolean uninitialized) {
+        Label handler = new Label();
+        mv.visitTryCatchBlock(from, to, handler, null);
+        mv.visitLabel(handler);
+        if (frames) {
+            Object[] locals = uninitialized ? new Object[] {Opcodes.UNINITIALIZED_THIS} : NOTHING;
+            mv.visitFrame(Opcodes.F_FULL, locals.length, locals, 1, A_THROWABLE);
+        }
+        mv.visitInsn(Opcodes.DUP);
+        mv.visitIntInsn(Opcodes.SIPUSH, site);
+        mv.visitInsn(Opcodes.SWAP);
+        mv.visitInsn(Opcodes.ACONST_NULL);
+        mv.visitInsn(Opcodes.SWAP);
+        left();
+        mv.visitInsn(Opcodes.ATHROW);
+    }
+
+    private void left() {
+        mv.visitMethodInsn(Opcodes.INVOKESTATIC, HookWeaver.BRIDGE, "left", "(ILjava/lang/Object;Ljava/lang/Throwable;)V", false);
+    }
+
+    private void argumentArray(int firstArgument, Type[] types) {
+        mv.visitIntInsn(Opcodes.SIPUSH, types.length);
+        mv.visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
+        int variable = firstArgument;
+        for (int i = 0; i < types.length; i++) {
+            mv.visitInsn(Opcodes.DUP);
+            mv.visitIntInsn(Opcodes.SIPUSH, i);
+            mv.visitVarInsn(types[i].getOpcode(Opcodes.ILOAD), variable);
+            box(types[i]);
+            mv.visitInsn(Opcodes.AASTORE);
+            variable += types[i].getSize();
+        }
+    }
+
+    private void box(Type type) {
+        String wrapper = switch (type.getSort()) {
+            case Type.BOOLEAN -> "java/lang/Boolean";
+            case Type.CHAR -> "java/lang/Character";
+            case Type.BYTE -> "java/lang/Byte";
+            case Type.SHORT -> "java/lang/Short";
+            case Type.INT -> "java/lang/Integer";
+            case Type.FLOAT -> "java/lang/Float";
+            case Type.LONG -> "java/lang/Long";
+            case Type.DOUBLE -> "java/lang/Double";
+            default -> null;
+        };
+        if (wrapper != null) {
+            mv.visitMethodInsn(Opcodes.INVOKESTATIC, wrapper, "valueOf", "(" + type.getDescriptor() + ")L" + wrapper + ";", false);
+        }
+    }
+}

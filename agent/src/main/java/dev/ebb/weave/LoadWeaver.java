@@ -1,0 +1,160 @@
+package dev.ebb.weave;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.commons.AdviceAdapter;
+
+/** Makes the watched methods of one class tell when they are entered and left. Adds no member and no local variable. */
+final class LoadWeaver extends ClassVisitor {
+    /** Which methods are watched. */
+    interface Selection {
+        /** @return the number of the site, or -1 if the method is not watched */
+        int site(int access, String method, String descriptor);
+
+        /** Whether woven code has to hand over receiver and arguments. */
+        boolean needsArguments(int site);
+    }
+
+    private final Selection selection;
+    private int version;
+
+    private LoadWeaver(ClassVisitor next, Selection selection) {
+        super(Opcodes.ASM9, next);
+        this.selection = selection;
+    }
+
+    /** @return the woven class, or null if none of its methods is watched */
+    static byte[] weave(byte[] original, Selection selection) {
+        ClassReader reader = new ClassReader(original);
+        List<String> watched = new ArrayList<>();
+        boolean[] constructor = {false};
+        reader.accept(new ClassVisitor(Opcodes.ASM9) {
+            @Override
+            public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+                if (hasCode(access) && selection.site(access, name, descriptor) >= 0) {
+                    watched.add(name);
+                    constructor[0] |= name.equals("<init>");
+                }
+                return null;
+            }
+        }, ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+        if (watched.isEmpty()) {
+            return null;
+        }
+        ClassWriter writer = new ClassWriter(reader, 0);
+        reader.accept(new LoadWeaver(writer, selection), constructor[0] ? ClassReader.EXPAND_FRAMES : 0);
+        return writer.toByteArray();
+    }
+
+    private static boolean hasCode(int access) {
+        return (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+    }
+
+    @Override
+    public void visit(int classVersion, int access, String name, String signature, String superName, String[] interfaces) {
+        version = classVersion;
+        super.visit(classVersion, access, name, signature, superName, interfaces);
+    }
+
+    @Override
+    public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+        MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
+        int site = hasCode(access) ? selection.site(access, name, descriptor) : -1;
+        if (site < 0) {
+            return method;
+        }
+        Type[] arguments = selection.needsArguments(site) ? Type.getArgumentTypes(descriptor) : null;
+        LoadMethod code = new LoadMethod(method, site, version);
+        return name.equals("<init>") ? new Constructor(method, access, descriptor, code, arguments)
+            : new Method(method, (access & Opcodes.ACC_STATIC) == 0, code, arguments);
+    }
+
+    private static final class Method extends MethodVisitor {
+        private final boolean receiver;
+        private final LoadMethod code;
+        private final Type[] arguments;
+        private final Label start = new Label();
+
+        Method(MethodVisitor next, boolean receiver, LoadMethod code, Type[] arguments) {
+            super(Opcodes.ASM9, next);
+            this.receiver = receiver;
+            this.code = code;
+            this.arguments = arguments;
+        }
+
+        @Override
+        public void visitCode() {
+            super.visitCode();
+            code.entered(receiver, receiver ? 1 : 0, arguments);
+            super.visitLabel(start);
+        }
+
+        @Override
+        public void visitInsn(int opcode) {
+            if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
+                code.returning(opcode);
+            }
+            super.visitInsn(opcode);
+        }
+
+        @Override
+        public void visitMaxs(int maxStack, int maxLocals) {
+            Label end = new Label();
+            super.visitLabel(end);
+            code.handler(start, end, false);
+            super.visitMaxs(maxStack + LoadMethod.STACK, maxLocals);
+        }
+    }
+
+    /** Two handlers: until the constructor above returns, the object is not initialized, and the verifier wants to be told so. */
+    private static final class Constructor extends AdviceAdapter {
+        private final MethodVisitor next;
+        private final LoadMethod code;
+        private final Type[] arguments;
+        private final Label start = new Label();
+        private final Label initialized = new Label();
+
+        Constructor(MethodVisitor next, int access, String descriptor, LoadMethod code, Type[] arguments) {
+            super(Opcodes.ASM9, next, access, "<init>", descriptor);
+            this.next = next;
+            this.code = code;
+            this.arguments = arguments;
+        }
+
+        @Override
+        public void visitCode() {
+            super.visitCode();
+            // written past the adapter, which would take what it sees for the constructor's own code
+            code.entered(false, 1, arguments);
+            next.visitLabel(start);
+        }
+
+        @Override
+        protected void onMethodEnter() {
+            next.visitLabel(initialized);
+        }
+
+        @Override
+        protected void onMethodExit(int opcode) {
+            if (opcode != ATHROW) {
+                code.constructed();
+            }
+        }
+
+        @Override
+        public void visitMaxs(int maxStack, int maxLocals) {
+            Label end = new Label();
+            next.visitLabel(end);
+            code.handler(start, initialized, true);
+            code.handler(initialized, end, false);
+            next.visitMaxs(maxStack + LoadMethod.STACK, maxLocals);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.ebb.weave;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import java.util.function.Consumer;
+
+/** Closes a session of foreign memory that no arena object may be left for. Finds its method at the first use: on a JDK without sessions there is none. */
+public final class SessionCloser implements Consumer<Object> {
+    private final Openings openings;
+
+    public SessionCloser(Openings openings) {
+        this.openings = openings;
+    }
+
+    /** Throws what {@code Arena.close} would: IllegalStateException while a native call uses it, WrongThreadException for one confined to another thread. */
+    @Override
+    public void accept(Object session) {
+        try {
+            Class<?> type = Class.forName("jdk.internal.foreign.MemorySessionImpl");
+            MethodHandle close = openings.into(type).findVirtual(type, "close", MethodType.methodType(void.class));
+            close.invoke(session);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.ebb.weave;
+
+import dev.ebb.config.LoadPattern;
+import dev.ebb.config.Options;
+import dev.ebb.load.Sites;
+import dev.ebb.load.Trouble;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Weaves the hook points of the JDK and the watched methods of the program, in classes loaded before and after Ebb, and takes it all back again.
+ * {@code transform} runs on any thread that loads a class: it loads no class of the program and throws nothing.
+ */
+public final class Weaver implements ClassFileTransformer {
+    private static final String OURS = "dev/ebb/";
+
+    private final Instrumentation instrumentation;
+    private final Trouble trouble;
+    private final HookTable hooks;
+    private final Watched watched;
+    private final TypeModel types;
+
+    public Weaver(Instrumentation instrumentation, Options options, Sites sites, Trouble trouble) {
+        this.instrumentation = instrumentation;
+        this.trouble = trouble;
+        hooks = new HookTable(Runtime.version().feature());
+        watched = new Watched(options.loads(), options.closeRules(), options.deadlines(), sites);
+        // made now and not inside a class load, where loading some hundred classes of Byte Buddy could meet itself
+        types = watched.needsTypes() ? new TypeModel() : null;
+    }
+
+    /** Weaves what is loaded already, and from now on whatever is loaded. */
+    public void weave() {
+        // first the transformer, then the list: the other order misses classes that are loaded in between
+        instrumentation.addTransformer(this, true);
+        retransform(concernedClasses());
+    }
+
+    /** Restores every class that was woven; the bridge is silent to what runs on in woven code. */
+    public void unweave() {
+        instrumentation.removeTransformer(this);
+        retransform(concernedClasses());
+    }
+
+    /** Patterns that no loaded method has matched so far, each with the nearest that exists. Slow; for the worker. */
+    public List<String> unmatchedPatterns() {
+        List<String> report = new ArrayList<>();
+        List<LoadPattern> unmatched = watched.unmatched();
+        if (!unmatched.isEmpty()) {
+            PatternHints hints = new PatternHints(instrumentation.getAllLoadedClasses());
+            for (LoadPattern pattern : unmatched) {
+                report.add(hints.explain(pattern));
+            }
+        }
+        return report;
+    }
+
+    @Override
+    public byte[] transform(Module module, ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
+        try {
+            if (name == null || name.startsWith(OURS)) {
+                return null;
+            }
+            if (loader == null) {
+                List<Hook> rows = hooks.of(name);
+                return rows == null ? null : weaveHooks(name, rows, bytes);
+            }
+            List<LoadPattern> patterns = patternsFor(loader, name, bytes);
+            return patterns.isEmpty() ? null : LoadWeaver.weave(bytes, new Selected(patterns, loader, name, bytes));
+        } catch (Throwable t) {
+            trouble.report("weave ".concat(String.valueOf(name)), t, "the class runs unwoven, so that loads in it are not seen");
+            return null;
+        }
+    }
+
+    private byte[] weaveHooks(String owner, List<Hook> rows, byte[] bytes) {
+        Set<Hook> matched = new HashSet<>();
+        byte[] result = HookWeaver.weave(bytes, rows, matched);
+        for (int i = 0; i < rows.size(); i++) {
+            Hook row = rows.get(i);
+            if (row.required() && !matched.contains(row)) {
+                trouble.report("weave hooks", new NoSuchMethodException(owner.replace('/', '.') + '#' + row.method() + row.descriptor() + " at " + row.at()),
+                    "this JDK is not known to this version of Ebb: what goes through that method is not recorded");
+            }
+        }
+        return result;
+    }
+
+    private List<LoadPattern> patternsFor(ClassLoader loader, String name, byte[] bytes) {
+        List<LoadPattern> patterns = watched.namedExactly(name) ? watched.exactPatterns(name) : List.of();
+        if (types == null || !TypeModel.anyCanMatch(watched.patterns(), bytes)) {
+            return patterns;
+        }
+        List<LoadPattern> all = new ArrayList<>(patterns);
+        for (LoadPattern pattern : watched.patterns()) {
+            if (!pattern.exact() && TypeModel.canMatch(pattern, bytes) && (pattern.annotation() != null || types.isSubtype(pattern, loader, name, bytes))) {
+                all.add(pattern);
+            }
+        }
+        return all;
+    }
+
+    private List<Class<?>> concernedClasses() {
+        List<Class<?>> concerned = new ArrayList<>();
+        Class<?>[] all = instrumentation.getAllLoadedClasses();
+        for (int i = 0; i < all.length; i++) {
+            if (concerned(all[i]) && instrumentation.isModifiableClass(all[i])) {
+                concerned.add(all[i]);
+            }
+        }
+        return concerned;
+    }
+
+    private boolean concerned(Class<?> type) {
+        if (type.isArray() || type.isPrimitive()) {
+            return false;
+        }
+        String name = type.getName();
+        if (type.getClassLoader() == null) {
+            return hooks.of(name.replace('.', '/')) != null;
+        }
+        return !name.startsWith("dev.ebb.") && (watched.namedExactly(name) || types != null && mayBeConcerned(type));
+    }
+
+    /** By the loaded supertypes; annotations are looked for when the class is transformed. */
+    private boolean mayBeConcerned(Class<?> type) {
+        for (LoadPattern pattern : watched.patterns()) {
+            if (pattern.annotation() != null || pattern.subtypes() && hasSupertype(type, pattern)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasSupertype(Class<?> type, LoadPattern pattern) {
+        if (type == null) {
+            return false;
+        }
+        if (pattern.typeMatches(type.getName()) || hasSupertype(type.getSuperclass(), pattern)) {
+            return true;
+        }
+        for (Class<?> implemented : type.getInterfaces()) {
+            if (hasSupertype(implemented, pattern)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void retransform(List<Class<?>> classes) {
+        if (classes.isEmpty()) {
+            return;
+        }
+        try {
+            instrumentation.retransformClasses(classes.toArray(new Class<?>[0]));
+        } catch (UnmodifiableClassException | LinkageError | RuntimeException e) {
+            // one class that the JVM refuses must not cost the others their hooks
+            for (int i = 0; i < classes.size(); i++) {
+                retransformAlone(classes.get(i));
+            }
+        }
+    }
+
+    private void retransformAlone(Class<?> type) {
+        try {
+            instrumentation.retransformClasses(type);
+        } catch (UnmodifiableClassException | LinkageError | RuntimeException e) {
+            trouble.report("weave ".concat(type.getName()), e, "the class runs unwoven");
+        }
+    }
+
+    /** The watched methods of one class. */
+    private final class Selected implements LoadWeaver.Selection {
+        private final List<LoadPattern> patterns;
+        private final ClassLoader loader;
+        private final String name;
+        private final byte[] bytes;
+
+        Selected(List<LoadPattern> patterns, ClassLoader loader, String name, byte[] bytes) {
+            this.patterns = patterns;
+            this.loader = loader;
+            this.name = name;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public int site(int access, String method, String descriptor) {
+            for (int i = 0; i < patterns.size(); i++) {
+                LoadPattern pattern = patterns.get(i);
+                boolean matches = pattern.methodMatches(method) && pattern.argumentsMatch(descriptor)
+                    && (pattern.annotation() == null || types.annotated(pattern, loader, name, bytes).contains(method + descriptor));
+                if (matches) {
+                    return watched.site(pattern, name, method, descriptor);
+                }
+            }
+            return -1;
+        }
+
+        @Override
+        public boolean needsArguments(int site) {
+            return watched.needsArguments(site);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package segstore.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import segstore.index.TopK;
+
+/**
+ * Brute force: the true nearest rows of all the queries, found by comparing each query with every unquantised vector
+ * while the generator has it at hand. For one thread.
+ */
+final class ExactSearch {
+    /** Vectors compared at a time. */
+    static final int BATCH = 256;
+
+    private final float[][] queries = new float[Recipe.QUERIES][];
+    private final List<TopK> best = new ArrayList<>();
+    private final float[] distances = new float[BATCH];
+
+    ExactSearch(DenseVectors vectors) {
+        for (int i = 0; i < queries.length; i++) {
+            queries[i] = vectors.query(i);
+            best.add(new TopK(Recipe.K));
+        }
+    }
+
+    /** Compares {@code count} vectors, dimension by dimension as {@link DenseVectors.Source#next} leaves them. */
+    void compare(float[] columns, int count, long firstKey) {
+        for (int query = 0; query < queries.length; query++) {
+            measure(columns, queries[query]);
+            TopK top = best.get(query);
+            for (int i = 0; i < count; i++) {
+                top.offer(firstKey + i, distances[i]);
+            }
+        }
+    }
+
+    List<TopK> best() {
+        return best;
+    }
+
+    /** Column by column, because only this order of the loops becomes vector instructions. */
+    private void measure(float[] columns, float[] query) {
+        Arrays.fill(distances, 0);
+        for (int d = 0; d < query.length; d++) {
+            addSquares(columns, d * BATCH, query[d]);
+        }
+    }
+
+    private void addSquares(float[] columns, int column, float value) {
+        float[] sums = distances;
+        for (int i = 0; i < BATCH; i++) {
+            float difference = columns[column + i] - value;
+            sums[i] += difference * difference;
+        }
+    }
+}
