@@ -31,7 +31,8 @@ static void glibc_settings(const struct allocator *glibc, struct text *text) {
 }
 
 /*
- * Free bytes are an upper bound of what a trim returns: pages that an earlier trim gave back are still counted. Locks one arena after the other and walks its free lists.
+ * Free bytes are an upper bound of what a trim returns: pages that an earlier trim gave back are still counted, so what is cached is not known. (A trim that finds such pages
+ * only is short, 0.4 ms for 200 MiB: what stalls is returning pages.) Locks one arena after the other and walks its free lists.
  */
 static void glibc_statistics(const struct allocator *glibc, long long into[STATISTICS]) {
     if (glibc->functions[INFO] != NULL) {
@@ -39,7 +40,6 @@ static void glibc_statistics(const struct allocator *glibc, long long into[STATI
         into[ALLOCATED] = (long long) (info.uordblks + info.hblkhd);
         into[MAPPED] = (long long) (info.arena + info.hblkhd);
         into[RECLAIMABLE] = (long long) info.fordblks;
-        into[CACHED] = (long long) info.fordblks;
     }
 }
 

@@ -46,7 +46,7 @@ final class Starter {
             EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
             Weaver weaver = new Weaver(instrumentation, options, sites, troubles);
             Reporter reporter = new Reporter(options, log, troubles, weaver, mode);
-            Cases cases = new Cases(policy(options), mode::rollsBack, recorder, memory, log, reporter, lastReferences, new Fields(openings),
+            Cases cases = new Cases(policy(options), mode::rollsBack, recorder, memory, log, reporter, lastReferences, new Fields(openings), weaver,
                 new SessionCloser(openings), troubles);
             Worker worker = new Worker(recorder, memory, cases, reporter, troubles);
 
@@ -57,9 +57,13 @@ final class Starter {
             }
             worker.start();
             Runtime.getRuntime().addShutdownHook(new Thread(null, () -> {
-                recorder.ignoreThisThread();
-                worker.stop();
-                reporter.stopped();
+                try {
+                    recorder.ignoreThisThread();
+                    worker.stop();
+                    reporter.stopped();
+                } catch (Throwable t) {
+                    troubles.report("stop", t, null);
+                }
             }, "ebb-stop", 0, false));
         }
 

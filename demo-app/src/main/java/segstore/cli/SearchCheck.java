@@ -20,7 +20,7 @@ import segstore.index.SparseVector;
  * @param filtered whether a filtered search found as many rows as asked for, each with the value asked for
  */
 public record SearchCheck(double recall, double sparseRecall, boolean filtered) {
-    private static final int NPROBE = 12;
+    private static final int NPROBE = 16;
     private static final int SPARSE_QUERIES = 5;
 
     /** Runs all queries of the recipe. */

@@ -25,22 +25,31 @@ final class Native {
     }
 
     static void free(long address) {
-        run(() -> UNSAFE.free.invokeExact(address));
+        run(() -> {
+            UNSAFE.free.invokeExact(address);
+        });
     }
 
     static void write(long address, byte[] from, int length) {
-        run(() -> UNSAFE.copy.invokeExact((Object) from, UNSAFE.bytesBase, (Object) null, address, (long) length));
+        run(() -> {
+            UNSAFE.copy.invokeExact((Object) from, UNSAFE.bytesBase, (Object) null, address, (long) length);
+        });
     }
 
     static void read(long address, byte[] to, int length) {
-        run(() -> UNSAFE.copy.invokeExact((Object) null, address, (Object) to, UNSAFE.bytesBase, (long) length));
+        run(() -> {
+            UNSAFE.copy.invokeExact((Object) null, address, (Object) to, UNSAFE.bytesBase, (long) length);
+        });
     }
 
     /** Frees a direct buffer or unmaps a mapped one now, not at some later collection; not for slices. */
     static void clean(ByteBuffer buffer) {
-        run(() -> UNSAFE.clean.invokeExact(buffer));
+        run(() -> {
+            UNSAFE.clean.invokeExact(buffer);
+        });
     }
 
+    /** The actions are blocks: in an expression lambda javac would take the handle's result for an Object. */
     private static void run(Action action) {
         call(() -> {
             action.run();

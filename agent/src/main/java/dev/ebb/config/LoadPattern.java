@@ -16,6 +16,8 @@ import java.util.List;
  * </pre>
  */
 public final class LoadPattern {
+    private static final String AS = " as ";
+
     private final String text;
     private final String typeName;
     private final boolean subtypes;
@@ -23,23 +25,23 @@ public final class LoadPattern {
     private final ArgumentTypes arguments;
     private final String label;
 
-    private LoadPattern(String text, String typeName, boolean subtypes, String method, ArgumentTypes arguments, String label) {
+    private LoadPattern(String text, String typeName, boolean subtypes, String method, ArgumentTypes arguments) {
         this.text = text;
         this.typeName = typeName;
         this.subtypes = subtypes;
         this.method = method;
         this.arguments = arguments;
-        this.label = label;
+        int as = text.indexOf(AS);
+        this.label = as < 0 ? null : label(text.substring(as + AS.length()).trim());
     }
 
     /** @throws IllegalArgumentException if the entry cannot be understood; the message reads on after the quoted entry and says what is accepted */
     public static LoadPattern parse(String entry) {
         String text = entry.trim();
-        int as = text.indexOf(" as ");
+        int as = text.indexOf(AS);
         String target = as < 0 ? text : text.substring(0, as).trim();
-        String label = as < 0 ? null : label(text.substring(as + 4).trim());
         if (target.startsWith("@")) {
-            return annotation(text, target, label);
+            return annotation(text, target);
         }
         int hash = target.indexOf('#');
         if (hash < 0) {
@@ -53,7 +55,7 @@ public final class LoadPattern {
             throw new IllegalArgumentException("has unmatched parentheses; write pkg.Class#method(java.lang.String,..)");
         }
         ArgumentTypes arguments = open < 0 ? null : ArgumentTypes.parse(rest.substring(open + 1, rest.length() - 1));
-        return new LoadPattern(text, typeName, subtypes, method(open < 0 ? rest : rest.substring(0, open).trim()), arguments, label);
+        return new LoadPattern(text, typeName, subtypes, method(open < 0 ? rest : rest.substring(0, open).trim()), arguments);
     }
 
     /** The class as the user wrote it, nested classes after {@code $} or {@code .}; null for an annotation. */
@@ -150,11 +152,11 @@ public final class LoadPattern {
         return (annotated() ? "@" : "").concat(typeName).concat(subtypes ? "+" : "").concat(annotated() ? "" : "#".concat(method)).concat(arguments == null ? "" : arguments.toString());
     }
 
-    private static LoadPattern annotation(String text, String target, String label) {
+    private static LoadPattern annotation(String text, String target) {
         if (target.indexOf('#') >= 0 || target.indexOf('(') >= 0) {
             throw new IllegalArgumentException("names an annotation and a method; write @pkg.Annotation alone");
         }
-        return new LoadPattern(text, typeName(target.substring(1)), false, null, null, label);
+        return new LoadPattern(text, typeName(target.substring(1)), false, null, null);
     }
 
     private static String typeName(String name) {

@@ -80,26 +80,21 @@ public final class ProcessMemory implements Memory {
 
     private Purged purgeWithoutLibrary() {
         MappedAllocator mapped = MappedAllocator.guess();
-        long start = System.nanoTime();
-        long beforeBytes = resident().totalBytes();
-        String failure = trimByJvm();
-        long returnedBytes = returnedSince(beforeBytes);
-        String note = library.problem();
-        if (!mapped.library().isEmpty()) {
-            note += "; without it " + mapped.library() + " cannot be purged";
+        String note = library.problem() + (mapped.library().isEmpty() ? "" : "; without it " + mapped.library() + " cannot be purged");
+        try {
+            return purgeBy(new DiagnosticTrim(), mapped.name(), note);
+        } catch (LinkageError e) {
+            return new Purged(mapped.name(), "skipped", 0, 0, -1, -1, note + "; the module java.management, by which glibc's heap could be trimmed, is not usable in this runtime (" + e + ")");
         }
-        if (!failure.isEmpty()) {
-            note += "; " + failure;
-        }
-        return new Purged(mapped.name(), failure.isEmpty() ? "DiagnosticCommand" : "skipped", returnedBytes, System.nanoTime() - start, -1, -1, note);
     }
 
-    private static String trimByJvm() {
-        try {
-            return DiagnosticTrim.trim();
-        } catch (LinkageError e) {
-            return "this runtime has no module java.management, by which glibc's heap could be trimmed";
-        }
+    private Purged purgeBy(DiagnosticTrim command, String allocator, String note) {
+        long start = System.nanoTime();
+        long beforeBytes = resident().totalBytes();
+        String failure = command.trim();
+        long returnedBytes = returnedSince(beforeBytes);
+        long nanos = System.nanoTime() - start;
+        return failure.isEmpty() ? new Purged(allocator, "DiagnosticCommand", returnedBytes, nanos, -1, -1, note) : new Purged(allocator, "skipped", 0, nanos, -1, -1, note + "; " + failure);
     }
 
     private long returnedSince(long beforeBytes) {

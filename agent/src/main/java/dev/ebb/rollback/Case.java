@@ -32,7 +32,10 @@ final class Case {
     /** What the disposal of the result needs to know once it was proven free. */
     Proof proof;
     boolean resultClosed;
+    /** The program reaches the result or a part of it, though nobody can read it through its future: it was published. */
     boolean resultInUse;
+    /** Whether a close by the program would be noticed. */
+    boolean closeWatched;
     final List<String> troubles = new ArrayList<>();
     long purgedBytes;
     long purgeNanos;

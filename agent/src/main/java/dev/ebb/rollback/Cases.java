@@ -1,5 +1,6 @@
 package dev.ebb.rollback;
 
+import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
 import dev.ebb.load.EventSink;
@@ -41,6 +42,7 @@ public final class Cases {
     private final Collector collector;
     private final Parts parts;
     private final Ladder ladder;
+    private final CloseWatcher closeWatcher;
     private final Map<Load, Case> cases = new LinkedHashMap<>();
     private final List<Case> recheck = new ArrayList<>();
 
@@ -56,13 +58,14 @@ public final class Cases {
      * @param sessionCloser closes a session of foreign memory
      */
     public Cases(Policy policy, BooleanSupplier rollsBack, LoadRegistry registry, Memory memory, EventSink events, Accounts accounts,
-                 LastReferences lastReferences, FieldReader fields, Consumer<Object> sessionCloser, Trouble trouble) {
+                 LastReferences lastReferences, FieldReader fields, CloseWatcher closeWatcher, Consumer<Object> sessionCloser, Trouble trouble) {
         this.policy = policy;
         this.rollsBack = rollsBack;
         this.registry = registry;
         this.memory = memory;
         this.events = events;
         this.accounts = accounts;
+        this.closeWatcher = closeWatcher;
         judge = new Judge(policy.timeoutExceptions());
         collector = new Collector(lastReferences, trouble);
         parts = new Parts(fields, collector);
@@ -146,6 +149,7 @@ public final class Cases {
 
     private void awaitQuiet(Case c, long now) {
         if (c.load.quiet() && c.load.haveCarriersEnded()) {
+            c.closeWatched = watchClose(c.load);
             c.proof.prepare();
             c.enter(Phase.PROOF, now);
         } else if (!c.heldReported && now - c.sinceNanos > policy.graceNanos()) {
@@ -178,7 +182,7 @@ public final class Cases {
             if (nothingToProve) {
                 proven(c, now);
             } else {
-                c.wantsCollection = policy.gc() && rollsBack.getAsBoolean() && c.collections < PROOF_COLLECTIONS;
+                c.wantsCollection = policy.gc() && !policy.never() && rollsBack.getAsBoolean() && c.collections < PROOF_COLLECTIONS;
             }
         }
     }
@@ -193,16 +197,45 @@ public final class Cases {
         }
         c.proof.prepare();
         if (unreadable && c.collections >= PROOF_COLLECTIONS && !c.resultInUse) {
-            // nobody can read it through its future, but somebody has it: it was published, and is wanted
-            c.resultInUse = true;
-            announce(c);
-            events.event(Verdict.live(c.proof.holder()).event(c, memory.residentBytes()));
+            inUse(c);
         }
+    }
+
+    /**
+     * Nobody can read the result through its future, but somebody has it: it was published, and is wanted. If it is dropped unclosed later, it is still
+     * closed; unless the program could have closed it unnoticed, since a second close may free what another has by then.
+     */
+    private void inUse(Case c) {
+        c.resultInUse = true;
+        announce(c);
+        events.event(Verdict.live(c.proof.holder()).event(c, memory.residentBytes()));
+        if (!c.closeWatched) {
+            drop(c);
+        }
+    }
+
+    private boolean watchClose(Load load) {
+        Object result = load.result() == null ? null : load.result().reachable();
+        return result != null && load.site().close() == null && closeWatcher.watch(result.getClass());
     }
 
     private void proven(Case c, long now) {
         announce(c);
-        c.enter(Phase.CLOSE, now);
+        if (policy.never()) {
+            drop(c);
+        } else if (!rollsBack.getAsBoolean()) {
+            ladder.pretend(c);
+            drop(c);
+        } else {
+            c.enter(Phase.CLOSE, now);
+        }
+    }
+
+    private void drop(Case c) {
+        cases.remove(c.load);
+        c.proof.forget();
+        forget(c.load);
+        c.enter(Phase.DONE, System.nanoTime());
     }
 
     /** Puts the outcome into the log, once. */
@@ -230,10 +263,7 @@ public final class Cases {
         events.event(LoadEvents.about(c.load, Level.INFO, "rollback.done").with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos))
             .bytes("returnedBytes", Math.max(0, c.load.rssPeakBytes() - rss)).with("resultClosed", c.resultClosed));
         events.event(verdict.event(c, rss));
-        c.proof.forget();
-        cases.remove(c.load);
-        forget(c.load);
-        c.enter(Phase.DONE, System.nanoTime());
+        drop(c);
         recheck.add(c);
     }
 

@@ -65,6 +65,21 @@ final class Ladder {
         }
     }
 
+    /** Says what the rungs would do, and does nothing. */
+    void pretend(Case c) {
+        LateResult late = c.load.result();
+        int closeable = 0;
+        for (Resource resource : c.load.ledger().live()) {
+            closeable += resource instanceof ObjectResource && (c.load.thrown() != null || collector.hasHandedOver(((ObjectResource) resource).last())) ? 1 : 0;
+        }
+        events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", "observe")
+            .with("wouldCloseResult", late == null || late.isClosedByProgram() ? null : late.type())
+            .with("wouldClose", closeable)
+            .with("wouldDelete", policy.delete() && deleter.mayDelete() ? c.load.ledger().liveCount(ResourceKind.CREATED) : 0)
+            .with("wouldPurge", policy.purge()).bytes("heldBytes", LoadEvents.offHeapBytes(c.load)));
+        events.event(Verdict.of(c, memory.residentBytes()).event(c, memory.residentBytes()));
+    }
+
     // ---- close
 
     private void close(Case c) {

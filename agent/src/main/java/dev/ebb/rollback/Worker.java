@@ -1,8 +1,5 @@
 package dev.ebb.rollback;
 
-import dev.ebb.load.Event;
-import dev.ebb.load.Event.Level;
-import dev.ebb.load.EventSink;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadListener;
 import dev.ebb.load.LoadRegistry;
@@ -13,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,6 +26,7 @@ public final class Worker implements LoadListener {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** More loads than this waiting to be looked at: the rest is found again when RSS is sampled. */
     private static final int QUEUE_LIMIT = 100_000;
+    private static final long TURN_MILLIS = 200;
 
     private final LoadRegistry registry;
     private final Memory memory;
@@ -40,6 +39,8 @@ public final class Worker implements LoadListener {
     private volatile boolean sampling;
     private volatile long rssBytes;
     private volatile boolean stopped;
+    /** Held while loads are looked at: by the worker, and at the end for good by whoever stops it. */
+    private final AtomicBoolean turn = new AtomicBoolean();
 
     /** What is done now and then beside loads; on the worker. */
     public interface Periodic {
@@ -66,9 +67,20 @@ public final class Worker implements LoadListener {
         worker.start();
     }
 
-    /** No more rung is climbed; returns at once. */
+    /**
+     * The program ends: no more rung is climbed, what has ended is said. On the calling thread, one of Ebb's; waits for the worker no longer than
+     * {@value #TURN_MILLIS} ms, and not at all when it is idle.
+     */
     public void stop() {
         stopped = true;
+        long giveUp = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS);
+        while (!turn.compareAndSet(false, true)) {
+            if (System.nanoTime() > giveUp) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        guarded("loads", this::lookAtChanged);
     }
 
     // ---- on threads of the program
@@ -98,10 +110,12 @@ public final class Worker implements LoadListener {
 
     private void run() {
         registry.ignoreThisThread();
+        turn.set(true);
         guarded("start", periodic::started);
+        turn.set(false);
         long ticked = System.nanoTime();
         long climbed = ticked;
-        while (!stopped) {
+        while (turn.compareAndSet(false, true)) {
             long now = System.nanoTime();
             guarded("sample", this::sample);
             guarded("loads", this::lookAtChanged);
@@ -113,7 +127,8 @@ public final class Worker implements LoadListener {
                 ticked = now;
                 guarded("tick", this::tick);
             }
-            if (changed.isEmpty()) {
+            turn.set(false);
+            if (changed.isEmpty() && !stopped) {
                 LockSupport.parkNanos(this, registry.undecided().isEmpty() ? cases.isEmpty() ? IDLE_NANOS : CLIMB_NANOS : SAMPLE_NANOS);
             }
         }

@@ -53,8 +53,9 @@ final class HookTable {
     private void memory(int jdk) {
         taken("java/nio/DirectByteBuffer$Deallocator", "<init>", "(JJI)V", At.RETURN, Kind.DIRECT_ACQUIRED, "-", "-", "1:J", "5:I");
         seen("java/nio/DirectByteBuffer$Deallocator", "run", "()V", At.ENTRY, Kind.DIRECT_RELEASED, "-", "-", ".address:J", "-");
-        taken("sun/nio/ch/Util", "getTemporaryDirectBuffer", "(I)Ljava/nio/ByteBuffer;", At.ALLOCATE_DIRECT, Kind.DIRECT_FOR_NIO);
-        taken("sun/nio/ch/Util", "getTemporaryAlignedDirectBuffer", "(II)Ljava/nio/ByteBuffer;", At.ALLOCATE_DIRECT, Kind.DIRECT_FOR_NIO);
+        // from JDK 24 on NIO takes its own buffers from Unsafe, so that they do not come by here
+        optional("taken", "sun/nio/ch/Util", "getTemporaryDirectBuffer", "(I)Ljava/nio/ByteBuffer;", At.ALLOCATE_DIRECT, Kind.DIRECT_FOR_NIO);
+        optional("taken", "sun/nio/ch/Util", "getTemporaryAlignedDirectBuffer", "(II)Ljava/nio/ByteBuffer;", At.ALLOCATE_DIRECT, Kind.DIRECT_FOR_NIO);
         String unmapper = "sun/nio/ch/FileChannelImpl$Unmapper";
         taken(unmapper, "<init>", "(JJJLjava/io/FileDescriptor;I)V", At.RETURN, Kind.MAPPING_ACQUIRED, "-", "-", "1:J", "5:J");
         seen(unmapper, "unmap", "()V", At.ENTRY, Kind.MAPPING_RELEASED, "-", "-", ".address:J", "-");

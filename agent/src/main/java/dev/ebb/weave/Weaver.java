@@ -2,22 +2,26 @@ package dev.ebb.weave;
 
 import dev.ebb.config.LoadPattern;
 import dev.ebb.config.Options;
+import dev.ebb.load.CloseWatcher;
+import dev.ebb.load.Kind;
 import dev.ebb.load.Sites;
 import dev.ebb.load.Trouble;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.lang.reflect.Modifier;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Weaves the hook points of the JDK and the watched methods of the program, in classes loaded before and after Ebb, and takes it all back again.
  * {@code transform} runs on any thread that loads a class: it loads no class of the program and throws nothing.
  */
-public final class Weaver implements ClassFileTransformer {
+public final class Weaver implements ClassFileTransformer, CloseWatcher {
     private static final String OURS = "dev/ebb/";
 
     private final Instrumentation instrumentation;
@@ -25,6 +29,8 @@ public final class Weaver implements ClassFileTransformer {
     private final HookTable hooks;
     private final Watched watched;
     private final TypeModel types;
+    /** Internal names of classes whose close method tells. */
+    private final Set<String> closes = ConcurrentHashMap.newKeySet();
 
     public Weaver(Instrumentation instrumentation, Options options, Sites sites, Trouble trouble) {
         this.instrumentation = instrumentation;
@@ -62,6 +68,29 @@ public final class Weaver implements ClassFileTransformer {
     }
 
     @Override
+    public boolean watch(Class<?> type) {
+        Class<?> declaring = type;
+        while (declaring != null && !declaresClose(declaring)) {
+            declaring = declaring.getSuperclass();
+        }
+        if (declaring == null || declaring.isHidden() || declaring.getClassLoader() == null || !instrumentation.isModifiableClass(declaring)) {
+            return false;
+        }
+        if (closes.add(declaring.getName().replace('.', '/'))) {
+            retransform(List.of(declaring));
+        }
+        return true;
+    }
+
+    private static boolean declaresClose(Class<?> type) {
+        try {
+            return !Modifier.isAbstract(type.getDeclaredMethod("close").getModifiers());
+        } catch (NoSuchMethodException | LinkageError e) {
+            return false;
+        }
+    }
+
+    @Override
     public byte[] transform(Module module, ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
         try {
             if (name == null || name.startsWith(OURS)) {
@@ -71,12 +100,22 @@ public final class Weaver implements ClassFileTransformer {
                 List<Hook> rows = hooks.of(name);
                 return rows == null ? null : weaveHooks(name, rows, bytes);
             }
-            List<LoadPattern> patterns = patternsFor(loader, name, bytes);
-            return patterns.isEmpty() ? null : LoadWeaver.weave(bytes, new Selected(patterns, loader, name, bytes));
+            return weaveProgram(loader, name, bytes);
         } catch (Throwable t) {
             trouble.report("weave ".concat(String.valueOf(name)), t, "the class runs unwoven, so that loads in it are not seen");
             return null;
         }
+    }
+
+    /** @return null if nothing of the class concerns Ebb */
+    private byte[] weaveProgram(ClassLoader loader, String name, byte[] bytes) {
+        List<LoadPattern> patterns = patternsFor(loader, name, bytes);
+        byte[] result = patterns.isEmpty() ? null : LoadWeaver.weave(bytes, new Selected(patterns, loader, name, bytes));
+        if (!closes.isEmpty() && closes.contains(name)) {
+            Hook close = new Hook(name, "close", "()V", Hook.At.ENTRY, false, "seen", Kind.RESULT_CLOSED, new String[] {"this"});
+            return HookWeaver.weave(result == null ? bytes : result, List.of(close), new HashSet<>());
+        }
+        return result;
     }
 
     private byte[] weaveHooks(String owner, List<Hook> rows, byte[] bytes) {
@@ -125,7 +164,7 @@ public final class Weaver implements ClassFileTransformer {
         if (type.getClassLoader() == null) {
             return hooks.of(name.replace('.', '/')) != null;
         }
-        return !name.startsWith("dev.ebb.") && (watched.namedExactly(name) || types != null && mayBeConcerned(type));
+        return !name.startsWith("dev.ebb.") && (watched.namedExactly(name) || closes.contains(name.replace('.', '/')) || types != null && mayBeConcerned(type));
     }
 
     /** By the loaded supertypes; annotations are looked for when the class is transformed. */

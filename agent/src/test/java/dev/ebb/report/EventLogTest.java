@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +152,19 @@ class EventLogTest {
         assertEquals(4, lines.size(), written());
         assertTrue(lines.get(0).contains("trouble") && lines.get(0).contains("log.file") && lines.get(0).contains("ebb.log.file") && lines.get(0).contains(directory.toString()), lines.get(0));
         assertTrue(lines.get(1).contains("first") && lines.get(2).contains("second") && lines.get(3).contains("third"), written());
+    }
+
+    @Test
+    void aFullDiskLosesNoLine() {
+        Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")));
+        EventLog log = new EventLog("info", false, "/dev/full", stderr);
+        log.event(new Event(Event.Level.INFO, "first"));
+        log.event(new Event(Event.Level.INFO, "second"));
+        List<String> lines = written().lines().toList();
+        assertEquals(3, lines.size(), written());
+        assertTrue(lines.get(0).contains(" WARN trouble where=log.file cause="), lines.get(0));
+        assertTrue(lines.get(1).endsWith("first") && lines.get(2).endsWith("second"), written());
+        assertEquals(0, log.lostLines());
     }
 
     @Test
