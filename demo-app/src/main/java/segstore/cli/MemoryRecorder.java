@@ -72,13 +72,18 @@ final class MemoryRecorder implements AutoCloseable {
     private void record() {
         try {
             do {
-                ProcessMemory memory = read();
-                csv.write(elapsedMillis() + "," + memory.rss() + "," + memory.anonymous() + "," + memory.file() + "\n");
+                write();
             } while (!stop.await(INTERVAL_MS, TimeUnit.MILLISECONDS));
+            write();
         } catch (IOException e) {
             System.err.println("memory is no longer recorded: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void write() throws IOException {
+        ProcessMemory now = read();
+        csv.write(elapsedMillis() + "," + now.rss() + "," + now.anonymous() + "," + now.file() + "\n");
     }
 }
