@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One line of the log: a name out of the fixed set in {@link Events}, a level, and fields in the order in which they are to be written.
+ * One line of the log: a name out of the set that the documentation fixes, a level, and fields in the order in which they are to be written.
  * Filled by one thread, then handed over and not changed any more.
  */
 public final class Event {

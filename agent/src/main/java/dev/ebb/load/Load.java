@@ -241,6 +241,13 @@ public final class Load {
         return callerGaveUp;
     }
 
+    /** The futures on which callers have timed out, as of now. */
+    public List<WeakReference<Object>> givenUp() {
+        synchronized (givenUp) {
+            return new ArrayList<>(givenUp);
+        }
+    }
+
     public boolean wasGivenUpThrough(Object future) {
         synchronized (givenUp) {
             return containsReferent(givenUp, future);

@@ -10,6 +10,9 @@ public interface LoadRegistry {
     /** Nothing more needs to be heard of this load, its resources aside. */
     void decided(Load load);
 
+    /** Whether somebody waits now for a future that carries the load. */
+    boolean isWaitedOn(Load load);
+
     /** Notices what goes without a hook: dropped tasks, collected objects. */
     void reap();
 

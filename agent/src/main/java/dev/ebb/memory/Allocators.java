@@ -12,6 +12,7 @@ final class Allocators {
     private static final long LEAST_GAIN_BYTES = 1 << 20; // 1 MiB
     /** Below this a stop of other threads is not worth it. */
     private static final long LEAST_GAIN_OF_A_STALL_BYTES = 8 << 20; // 8 MiB
+    /** Above this a purge has not done its work. */
     private static final long LEFT_OVER_BYTES = 8 << 20; // 8 MiB
     private static final long RETRY_AFTER_NANOS = 100_000_000; // 100 ms
 

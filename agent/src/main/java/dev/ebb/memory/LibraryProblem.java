@@ -1,6 +1,6 @@
 package dev.ebb.memory;
 
-/** Why there is no native library, with what the user can do about it. The message is the whole sentence, remedy included. */
+/** Why there is no native library, with what the user can do about it. */
 final class LibraryProblem extends Exception {
     private static final long serialVersionUID = 1;
     private static final String NAME_ANOTHER = "name a library that fits with -Debb.native.path=FILE";
@@ -8,12 +8,17 @@ final class LibraryProblem extends Exception {
     private final String remedy;
 
     LibraryProblem(String what, String remedy, Throwable cause) {
-        super("Ebb's native library " + what + "; " + remedy, cause);
+        super("Ebb's native library " + what, cause);
         this.remedy = remedy;
     }
 
     String remedy() {
         return remedy;
+    }
+
+    /** Both in one. */
+    String sentence() {
+        return getMessage() + "; " + remedy;
     }
 
     static LibraryProblem notInJar(String platform) {
@@ -30,7 +35,8 @@ final class LibraryProblem extends Exception {
     }
 
     static LibraryProblem otherInterface(String path, Throwable cause) {
-        return new LibraryProblem("at " + path + " is another library, or belongs to another version of Ebb", "name the one of this version with -Debb.native.path, or leave the option out", cause);
+        return new LibraryProblem("at " + path + " is another library, or belongs to another version of Ebb",
+            "name the one of this version with -Debb.native.path, or leave the option out", cause);
     }
 
     /** Translates what {@code System.load} threw: the texts are those of dlopen in glibc and musl, and of HotSpot, which looks into a file that dlopen refused. */

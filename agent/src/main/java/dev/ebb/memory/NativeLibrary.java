@@ -34,7 +34,7 @@ final class NativeLibrary {
                 loadNow();
                 loaded = true;
             } catch (LibraryProblem e) {
-                problem = e.getMessage();
+                problem = e.sentence();
                 trouble.report("memory.native", e, e.remedy());
             }
         }

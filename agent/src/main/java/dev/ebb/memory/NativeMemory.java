@@ -1,8 +1,8 @@
 package dev.ebb.memory;
 
 /**
- * The functions of the native library, which {@link NativeLibrary} must have loaded. What {@link #find} found stays numbered from 0 until {@link #release}; the table is one for the
- * library, so one thread at a time may use it ({@link Allocators} sees to that). {@link #flushThreadCache} alone is for any thread at any time.
+ * The functions of the native library, which {@link NativeLibrary} must have loaded. What {@link #find} found stays numbered from 0 until {@link #release}; the table is one for
+ * the library, so one thread at a time may use it ({@link Allocators} sees to that). {@link #flushThreadCache} alone is for any thread at any time.
  */
 final class NativeMemory {
     /** What {@link #interfaceVersion} of a fitting library answers; raised whenever a declaration here changes. */

@@ -84,7 +84,8 @@ public final class ProcessMemory implements Memory {
         try {
             return purgeBy(new DiagnosticTrim(), mapped.name(), note);
         } catch (LinkageError e) {
-            return new Purged(mapped.name(), "skipped", 0, 0, -1, -1, note + "; the module java.management, by which glibc's heap could be trimmed, is not usable in this runtime (" + e + ")");
+            note += "; the module java.management, by which glibc's heap could be trimmed, is not usable in this runtime (" + e + ")";
+            return new Purged(mapped.name(), "skipped", 0, 0, -1, -1, note);
         }
     }
 
@@ -94,7 +95,9 @@ public final class ProcessMemory implements Memory {
         String failure = command.trim();
         long returnedBytes = returnedSince(beforeBytes);
         long nanos = System.nanoTime() - start;
-        return failure.isEmpty() ? new Purged(allocator, "DiagnosticCommand", returnedBytes, nanos, -1, -1, note) : new Purged(allocator, "skipped", 0, nanos, -1, -1, note + "; " + failure);
+        return failure.isEmpty()
+            ? new Purged(allocator, "DiagnosticCommand", returnedBytes, nanos, -1, -1, note)
+            : new Purged(allocator, "skipped", 0, nanos, -1, -1, note + "; " + failure);
     }
 
     private long returnedSince(long beforeBytes) {

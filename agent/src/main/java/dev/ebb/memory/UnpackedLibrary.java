@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * The library as a file of its own, which nobody else could have put there or can change: in a directory with an unpredictable name that was created for its owner alone. Creating
@@ -48,7 +49,8 @@ final class UnpackedLibrary {
     /** Some file systems (vfat, some network mounts) know no permissions: there everybody could exchange the file before it is loaded. */
     private void checkPrivate() throws IOException {
         PosixFileAttributes attributes = Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!attributes.isDirectory() || attributes.permissions().contains(PosixFilePermission.GROUP_WRITE) || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+        Set<PosixFilePermission> permissions = attributes.permissions();
+        if (!attributes.isDirectory() || permissions.contains(PosixFilePermission.GROUP_WRITE) || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new IOException(directory + " is not private to its owner");
         }
     }

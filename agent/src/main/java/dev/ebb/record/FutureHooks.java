@@ -15,13 +15,13 @@ final class FutureHooks {
     private static final int EARLY_LIMIT = 4096;
 
     private final Loads loads;
-    private final Downstream downstream;
+    private final FutureInternals internals;
     /** Futures that timed out before a load began in their task. */
     private final Set<IdentityKey> early = ConcurrentHashMap.newKeySet();
 
-    FutureHooks(Loads loads, Downstream downstream) {
+    FutureHooks(Loads loads, FutureInternals internals) {
         this.loads = loads;
-        this.downstream = downstream;
+        this.internals = internals;
     }
 
     /** The calling thread got a TimeoutException from a timed get on {@code future}. */
@@ -64,6 +64,21 @@ final class FutureHooks {
         }
     }
 
+    /** Whether somebody waits now for a future that carries the load, or on which a caller has given up before. */
+    boolean isWaitedOn(Load load) {
+        return anyWaitedOn(load.carriers()) || anyWaitedOn(load.givenUp());
+    }
+
+    private boolean anyWaitedOn(List<WeakReference<Object>> futures) {
+        for (int i = 0; i < futures.size(); i++) {
+            Object future = futures.get(i).get();
+            if (future != null && internals.isWaitedOn(future)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A load begins: was its future given up while its task was still waiting in a queue? */
     void giveUpIfTimedOutBefore(Load load) {
         if (early.isEmpty()) {
@@ -91,7 +106,7 @@ final class FutureHooks {
         List<WeakReference<Object>> carriers = load.carriers();
         for (int i = 0; i < carriers.size(); i++) {
             Object carrier = carriers.get(i).get();
-            if (carrier == future || carrier instanceof CompletableFuture && future instanceof CompletableFuture && downstream.reaches(carrier, future)) {
+            if (carrier == future || carrier instanceof CompletableFuture && future instanceof CompletableFuture && internals.reaches(carrier, future)) {
                 return true;
             }
         }

@@ -1,29 +1,79 @@
 package dev.ebb.record;
 
+import java.lang.invoke.MethodHandle;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.Callable;
 
 /**
- * The JVM's counter of heap bytes that the calling thread has ever allocated; about 12 ns. Initialised at the first load, never before main: management
+ * The JVM's counter of heap bytes that the calling thread has ever allocated; about 12 ns. Looked up at the first load, never before main: management
  * classes loaded earlier break programs that configure them (JBoss, Jenkins). The counter does not exist for virtual threads.
  */
-final class HeapMeter {
-    /** Null where the JVM has no such counter. */
-    private static final com.sun.management.ThreadMXBean THREADS = threads();
+public final class HeapMeter {
+    /** How to find the counter's native method; set once, before the first load. */
+    private static volatile Callable<MethodHandle> source;
 
     private HeapMeter() { }
 
-    /** Bytes, or -1 if this thread has no counter. */
-    static long allocatedBytes() {
-        return THREADS == null ? -1 : THREADS.getCurrentThreadAllocatedBytes();
+    /**
+     * @param nativeCounter finds {@code sun.management.ThreadImpl.getThreadAllocatedMemory0}, which takes 0 for the calling thread; asking the public
+     *     ThreadMXBean instead costs the program's first load 25 ms of class loading, and is done only if this fails
+     */
+    public static void use(Callable<MethodHandle> nativeCounter) {
+        source = nativeCounter;
     }
 
-    private static com.sun.management.ThreadMXBean threads() {
-        try {
-            com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-            return threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled() ? threads : null;
-        } catch (RuntimeException | LinkageError e) {
-            // a run-time image without jdk.management: loads go without heap bytes
-            return null;
+    /** Bytes, or -1 if this thread has no counter. */
+    static long allocatedBytes() {
+        return Counter.read();
+    }
+
+    private static final class Counter {
+        private static final Class<?> VIRTUAL = virtualThread();
+        private static final MethodHandle NATIVE = nativeCounter();
+        private static final com.sun.management.ThreadMXBean BEAN = NATIVE == null ? bean() : null;
+
+        static long read() {
+            if (NATIVE == null) {
+                return BEAN == null ? -1 : BEAN.getCurrentThreadAllocatedBytes();
+            }
+            if (VIRTUAL != null && VIRTUAL.isInstance(Thread.currentThread())) {
+                return -1;
+            }
+            try {
+                return (long) NATIVE.invokeExact(0L);
+            } catch (Throwable e) {
+                return -1;
+            }
+        }
+
+        private static MethodHandle nativeCounter() {
+            try {
+                // its initializer loads the native library that has the counter
+                Class.forName("java.lang.management.ManagementFactory");
+                MethodHandle counter = source.call();
+                return (long) counter.invokeExact(0L) > 0 ? counter : null;
+            } catch (Throwable e) {
+                return null;
+            }
+        }
+
+        private static com.sun.management.ThreadMXBean bean() {
+            try {
+                com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+                return threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled() ? threads : null;
+            } catch (RuntimeException | LinkageError e) {
+                // a run-time image without jdk.management: loads go without heap bytes
+                return null;
+            }
+        }
+
+        /** From JDK 21 on; null before. */
+        private static Class<?> virtualThread() {
+            try {
+                return Class.forName("java.lang.BaseVirtualThread");
+            } catch (ClassNotFoundException e) {
+                return null;
+            }
         }
     }
 }

@@ -40,7 +40,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         memory = new MemoryHooks(loads, index, lastReferences);
         files = new FileHooks(loads, index);
         tasks = new TaskHooks(loads);
-        futures = new FutureHooks(loads, new Downstream(concurrent));
+        futures = new FutureHooks(loads, new FutureInternals(concurrent));
         boundary = new LoadBoundary(loads, futures, sites, lastReferences, process);
     }
 
@@ -59,6 +59,11 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     public void decided(Load load) {
         loads.decided(load);
         files.forget(load);
+    }
+
+    @Override
+    public boolean isWaitedOn(Load load) {
+        return futures.isWaitedOn(load);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.ebb.rollback;
 
 import dev.ebb.load.Load;
+import dev.ebb.load.Resource;
 import dev.ebb.rollback.Judge.Judgement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** One load that ends badly, or may have, on its way down the ladder. Used by the worker alone. */
 final class Case {
@@ -21,6 +24,8 @@ final class Case {
     /** Set once the outcome stands in the log. */
     boolean announced;
     boolean heldReported;
+    /** When somebody was last seen to wait for the load, or when the case began. */
+    long waitedOnNanos = sinceNanos;
     long rollbackNanos;
 
     /** Collections asked for in this phase. */
@@ -36,6 +41,8 @@ final class Case {
     boolean resultInUse;
     /** Whether a close by the program would be noticed. */
     boolean closeWatched;
+    /** What could not be closed, so that it is not tried a second time. */
+    final Set<Resource> closeTried = new HashSet<>();
     final List<String> troubles = new ArrayList<>();
     long purgedBytes;
     long purgeNanos;

@@ -152,7 +152,13 @@ public final class Cases {
             c.closeWatched = watchClose(c.load);
             c.proof.prepare();
             c.enter(Phase.PROOF, now);
-        } else if (!c.heldReported && now - c.sinceNanos > policy.graceNanos()) {
+            return;
+        }
+        if (c.judgement == Judgement.GIVEN_UP && registry.isWaitedOn(c.load)) {
+            // a caller that polls with short limits: it has not gone away
+            c.waitedOnNanos = now;
+        }
+        if (!c.heldReported && now - c.waitedOnNanos > policy.graceNanos()) {
             c.heldReported = true;
             events.event(LoadEvents.about(c.load, Level.WARN, "rollback.step").with("step", "wait").with("waitedMs", TimeUnit.NANOSECONDS.toMillis(now - c.sinceNanos))
                 .with("holders", Holders.of(c.load)));
@@ -171,11 +177,10 @@ public final class Cases {
             return;
         }
         long epoch = collector.epoch();
-        if (epoch != c.epoch && c.collections > 0 || epoch > c.epoch && c.epoch >= 0) {
-            weigh(c, now);
-        }
         if (c.epoch < 0) {
             c.epoch = epoch;
+        } else if (epoch > c.epoch) {
+            weigh(c, now);
         }
         if (c.phase == Phase.PROOF) {
             boolean nothingToProve = c.judgement != Judgement.GIVEN_UP && c.load.result() == null && c.load.thrown() != null;

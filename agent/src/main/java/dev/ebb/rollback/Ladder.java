@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * The rungs from "quiet and proven" to "purged": close, collect, delete, purge. Each says in one line what it gave back, measured. Used by the worker alone.
@@ -49,10 +50,12 @@ final class Ladder {
     /** Climbs as far as it goes without waiting; the phase tells where it stands. */
     void climb(Case c, long now) {
         if (c.phase == Phase.CLOSE) {
-            close(c);
+            closeNow(c, () -> closeResult(c) + closeResources(c));
             c.enter(Phase.COLLECT, System.nanoTime());
         }
         if (c.phase == Phase.COLLECT && collected(c)) {
+            // what the result kept in reach until it was closed
+            closeNow(c, () -> closeResources(c));
             c.enter(Phase.DELETE, System.nanoTime());
         }
         if (c.phase == Phase.DELETE) {
@@ -82,15 +85,17 @@ final class Ladder {
 
     // ---- close
 
-    private void close(Case c) {
+    private void closeNow(Case c, IntSupplier closing) {
         if (!policy.close()) {
             return;
         }
         long rss = memory.residentBytes();
         long nanos = System.nanoTime();
-        int closed = closeResult(c) + closeResources(c);
-        if (closed > 0 || !c.troubles.isEmpty()) {
-            events.event(step(c, "close", rss, nanos).with("closed", closed).with("troubles", List.copyOf(c.troubles)));
+        int before = c.troubles.size();
+        int closed = closing.getAsInt();
+        List<String> troubles = List.copyOf(c.troubles.subList(before, c.troubles.size()));
+        if (closed > 0 || !troubles.isEmpty()) {
+            events.event(step(c, "close", rss, nanos).with("closed", closed).with("troubles", troubles.isEmpty() ? null : troubles));
         }
     }
 
@@ -131,11 +136,12 @@ final class Ladder {
     private int closeResource(Case c, ObjectResource resource, boolean failedByItself) {
         boolean proven = collector.hasHandedOver(resource.last());
         Object object = proven ? resource.last().get() : failedByItself ? resource.object() : null;
-        if (object == null) {
+        if (object == null || c.closeTried.contains(resource)) {
             return 0;
         }
         String trouble = resource.kind() == ResourceKind.ARENA ? closer.closeSession(object, resource.what()) : closer.closeFile(object, resource.what());
         if (trouble != null) {
+            c.closeTried.add(resource);
             c.troubles.add(resource.what() + ": " + trouble);
             return 0;
         }

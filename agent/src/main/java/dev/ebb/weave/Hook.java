@@ -17,6 +17,8 @@ record Hook(String owner, String method, String descriptor, At at, boolean requi
         ENTRY,
         /** Before each return. */
         RETURN,
+        /** Before each return, and when something is thrown out of the method. */
+        EXIT,
         /** Before each place that makes a TimeoutException. */
         TIMEOUT,
         /** Before each call of {@code ByteBuffer.allocateDirect}. */

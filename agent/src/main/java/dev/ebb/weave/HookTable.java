@@ -122,11 +122,11 @@ final class HookTable {
         wrap(ASYNC + "Supply", "(L" + CF + ";Ljava/util/function/Supplier;)V", Kind.WRAP_SUPPLIER, "2", "java/util/function/Supplier");
         wrap(ASYNC + "Run", "(L" + CF + ";Ljava/lang/Runnable;)V", Kind.WRAP_RUNNABLE, "2", "java/lang/Runnable");
         seen(task, "run", "()V", At.ENTRY, Kind.TASK_ENTERED, "this");
-        seen(task, "run", "()V", At.RETURN, Kind.TASK_LEFT);
+        seen(task, "run", "()V", At.EXIT, Kind.TASK_LEFT);
         seen(ASYNC + "Supply", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";");
-        seen(ASYNC + "Supply", "run", "()V", At.RETURN, Kind.TASK_LEFT);
+        seen(ASYNC + "Supply", "run", "()V", At.EXIT, Kind.TASK_LEFT);
         seen(ASYNC + "Run", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";");
-        seen(ASYNC + "Run", "run", "()V", At.RETURN, Kind.TASK_LEFT);
+        seen(ASYNC + "Run", "run", "()V", At.EXIT, Kind.TASK_LEFT);
     }
 
     private void futures(int jdk) {

@@ -6,12 +6,13 @@ import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Puts the hooks of one JDK class in. Only straight calls are inserted, without branches or new local variables, so no frame changes; no member is added,
- * so that a loaded class can be retransformed and later restored.
+ * Puts the hooks of one JDK class in. Only calls are inserted, without new local variables, so no frame of the class changes; no member is added, so
+ * that a loaded class can be retransformed and later restored.
  */
 final class HookWeaver extends ClassVisitor {
     static final String BRIDGE = EbbBridge.class.getName().replace('.', '/');
@@ -58,6 +59,7 @@ final class HookWeaver extends ClassVisitor {
 
     private final class HookedMethod extends MethodVisitor {
         private final Hook hook;
+        private final Label start = new Label();
 
         HookedMethod(MethodVisitor next, Hook hook) {
             super(Opcodes.ASM9, next);
@@ -69,12 +71,14 @@ final class HookWeaver extends ClassVisitor {
             super.visitCode();
             if (hook.at() == Hook.At.ENTRY) {
                 insert();
+            } else if (hook.at() == Hook.At.EXIT) {
+                super.visitLabel(start);
             }
         }
 
         @Override
         public void visitInsn(int opcode) {
-            if (hook.at() == Hook.At.RETURN && opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
+            if ((hook.at() == Hook.At.RETURN || hook.at() == Hook.At.EXIT) && opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
                 insert();
             }
             super.visitInsn(opcode);
@@ -98,7 +102,20 @@ final class HookWeaver extends ClassVisitor {
 
         @Override
         public void visitMaxs(int maxStack, int maxLocals) {
+            if (hook.at() == Hook.At.EXIT) {
+                insertHandler();
+            }
             super.visitMaxs(maxStack + STACK, maxLocals);
+        }
+
+        /** The only branch that a hook adds; it stands at the end, where its frame can forget all local variables. */
+        private void insertHandler() {
+            Label end = new Label();
+            super.visitLabel(end);
+            mv.visitTryCatchBlock(start, end, end, null);
+            mv.visitFrame(Opcodes.F_FULL, 0, new Object[0], 1, new Object[] {"java/lang/Throwable"});
+            insert();
+            mv.visitInsn(Opcodes.ATHROW);
         }
 
         private void insert() {

@@ -3,7 +3,7 @@ package dev.ebb.testing;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 
-/** Blocks from the program's own {@code malloc}, by sun.misc.Unsafe, every byte of them written. By reflection, because the compiler warns of Unsafe and warnings fail the build. */
+/** Blocks from the program's own {@code malloc}, by sun.misc.Unsafe, every byte written. By reflection, because the compiler warns of Unsafe and warnings fail the build. */
 public final class NativeBlocks {
     private final Object unsafe;
     private final Method allocate;

@@ -8,12 +8,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 
 /**
- * Which CompletableFutures depend on which: follows the JDK's private stack of dependents ({@code CompletableFuture.stack}, {@code Completion.next},
- * {@code UniCompletion.dep}, {@code CoCompletion.base}). Reads only; called when something timed out, so never on a hot path. Thread-safe.
+ * What the JDK's futures keep private: which CompletableFutures depend on which ({@code CompletableFuture.stack}, {@code Completion.next},
+ * {@code UniCompletion.dep}, {@code CoCompletion.base}), and who waits ({@code FutureTask.waiters}, {@code Signaller}). Reads only; called when something
+ * timed out, so never on a hot path. Thread-safe.
  */
-final class Downstream {
+final class FutureInternals {
     private static final String CF = "java.util.concurrent.CompletableFuture";
     /** Futures in a chain that are looked at; a longer one is cut off. */
     private static final int LIMIT = 10_000;
@@ -24,9 +26,11 @@ final class Downstream {
     private final VarHandle next;
     private final VarHandle dep;
     private final VarHandle base;
+    private final Class<?> signaller;
+    private final VarHandle waiters;
 
     /** @throws ReflectiveOperationException if this JDK has other fields: then only the future itself is matched */
-    Downstream(MethodHandles.Lookup concurrent) throws ReflectiveOperationException {
+    FutureInternals(MethodHandles.Lookup concurrent) throws ReflectiveOperationException {
         Class<?> completion = Class.forName(CF + "$Completion");
         Class<?> biCompletion = Class.forName(CF + "$BiCompletion");
         uniCompletion = Class.forName(CF + "$UniCompletion");
@@ -34,6 +38,8 @@ final class Downstream {
         stack = concurrent.findVarHandle(CompletableFuture.class, "stack", completion);
         next = concurrent.findVarHandle(completion, "next", completion);
         dep = concurrent.findVarHandle(uniCompletion, "dep", CompletableFuture.class);
+        signaller = Class.forName(CF + "$Signaller");
+        waiters = concurrent.findVarHandle(FutureTask.class, "waiters", Class.forName("java.util.concurrent.FutureTask$WaitNode"));
         base = concurrent.findVarHandle(coCompletion, "base", biCompletion);
     }
 
@@ -48,6 +54,19 @@ final class Downstream {
             }
             if (seen.add(future)) {
                 addDependents(future, open);
+            }
+        }
+        return false;
+    }
+
+    /** Whether a thread is in a {@code get} or {@code join} of this future now. */
+    boolean isWaitedOn(Object future) {
+        if (future instanceof FutureTask) {
+            return waiters.getVolatile((FutureTask<?>) future) != null;
+        }
+        for (Object c = future instanceof CompletableFuture ? stack.getVolatile((CompletableFuture<?>) future) : null; c != null; c = next.getVolatile(c)) {
+            if (signaller.isInstance(c)) {
+                return true;
             }
         }
         return false;
