@@ -29,10 +29,15 @@ public final class SegmentStore implements AutoCloseable {
      * @param faults what to do wrong
      */
     public SegmentStore(ObjectStore objects, Path cache, MemoryBudget budget, int loaders, Set<Fault> faults) {
+        this(objects, new SegmentLoader(objects, cache, Set.copyOf(faults)), budget, loaders, faults);
+    }
+
+    /** With a loader of one's own. */
+    SegmentStore(ObjectStore objects, SegmentLoader loader, MemoryBudget budget, int loaders, Set<Fault> faults) {
         this.objects = objects;
+        this.loader = loader;
         this.budget = budget;
         this.faults = Set.copyOf(faults);
-        this.loader = new SegmentLoader(objects, cache, this.faults);
         this.pool = new LoaderPool(loaders);
     }
 

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
@@ -33,7 +36,7 @@ final class FailedLoad {
     private final MemoryRecorder memory;
     private final Report report;
     private final ObjectStore objects;
-    private int threadsBefore;
+    private Set<Long> threadsBefore = Set.of();
     private long failedAtNanos;
 
     FailedLoad(RunOptions options, MemoryRecorder memory, Report report) {
@@ -76,7 +79,7 @@ final class FailedLoad {
     private void before() throws IOException {
         memory.resetPeak();
         ProcessMemory now = memory.read();
-        threadsBefore = now.threads();
+        threadsBefore = threads().keySet();
         mark("Before", now);
     }
 
@@ -117,15 +120,16 @@ final class FailedLoad {
     }
 
     private void leftOver(SegmentStore store, MemoryBudget budget) throws IOException {
-        int threads = Math.max(0, memory.read().threads() - threadsBefore);
+        Map<Long, String> threads = threads();
+        threads.keySet().removeAll(threadsBefore);
         List<Path> files = filesInCache();
         long bytes = 0;
         for (Path file : files) {
             bytes += Files.size(file);
         }
-        report.say("left over: %d threads, %d files of %.1f MiB, %.1f MiB reserved, %d segments being loaded",
-                threads, files.size(), Report.mib(bytes), Report.mib(budget.reservedBytes()), store.segmentsLoading());
-        report.result("threadsLeft", threads);
+        report.say("left over: threads %s, %d files of %.1f MiB, %.1f MiB reserved, %d segments being loaded",
+                threads.values(), files.size(), Report.mib(bytes), Report.mib(budget.reservedBytes()), store.segmentsLoading());
+        report.result("threadsLeft", threads.size());
         report.result("filesLeft", files.size());
         report.result("fileBytesLeft", bytes);
         report.result("reservedBytesLeft", budget.reservedBytes());
@@ -149,6 +153,13 @@ final class FailedLoad {
             throw new IOException("the next load: " + e.getMessage() + "; raise --next-timeout", e);
         }
         mark("AtEnd", memory.read());
+    }
+
+    /** Java's threads; those of the compiler and the collector come and go as they please. */
+    private static Map<Long, String> threads() {
+        Map<Long, String> names = new HashMap<>();
+        Thread.getAllStackTraces().keySet().forEach(thread -> names.put(thread.getId(), thread.getName()));
+        return names;
     }
 
     private GroundTruth truth(Recipe recipe) throws IOException {

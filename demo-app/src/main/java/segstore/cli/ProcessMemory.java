@@ -11,24 +11,18 @@ import java.nio.file.Path;
  * @param rss resident memory
  * @param anonymous the part of it that is the heap, malloc and direct buffers
  * @param file the part of it that is mapped files, code included
- * @param threads kernel threads
  */
-record ProcessMemory(long rss, long anonymous, long file, int threads) {
+record ProcessMemory(long rss, long anonymous, long file) {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     static ProcessMemory now() throws IOException {
         String status = Files.readString(STATUS, StandardCharsets.ISO_8859_1);
-        return new ProcessMemory(kib(status, "VmRSS:"), kib(status, "RssAnon:"), kib(status, "RssFile:"),
-                (int) number(status, "Threads:"));
+        return new ProcessMemory(kib(status, "VmRSS:"), kib(status, "RssAnon:"), kib(status, "RssFile:"));
     }
 
     private static long kib(String status, String field) {
-        return number(status, field) << 10;
-    }
-
-    private static long number(String status, String field) {
         int start = status.indexOf("\n" + field) + 1 + field.length();
         String line = status.substring(start, status.indexOf('\n', start)).trim();
-        return Long.parseLong(line.split(" ")[0]);
+        return Long.parseLong(line.split(" ")[0]) << 10;
     }
 }

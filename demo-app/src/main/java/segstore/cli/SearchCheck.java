@@ -2,6 +2,7 @@ package segstore.cli;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import segstore.LoadedCollection;
 import segstore.data.DenseVectors;
@@ -27,6 +28,12 @@ public record SearchCheck(double recall, double sparseRecall, boolean filtered) 
     public static SearchCheck run(LoadedCollection collection, Recipe recipe, GroundTruth truth) {
         return new SearchCheck(dense(collection, recipe, truth), sparse(collection, recipe),
                 filtered(collection, recipe));
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "recall@10 %.3f dense, %.3f sparse; filter %s", recall, sparseRecall,
+                filtered ? "right" : "wrong");
     }
 
     private static double dense(LoadedCollection collection, Recipe recipe, GroundTruth truth) {

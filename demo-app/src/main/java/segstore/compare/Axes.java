@@ -27,7 +27,7 @@ record Axes(double firstSecond, double lastSecond, double topMib) {
     }
 
     void draw(StringBuilder svg) {
-        double mibStep = step(topMib / 6);
+        double mibStep = step(topMib / 8);
         for (double mib = 0; mib <= topMib; mib += mibStep) {
             line(svg, "grid", LEFT, y(mib), RIGHT, y(mib));
             text(svg, "tick end", LEFT - 8, y(mib) + 4, String.format(Locale.ROOT, "%,.0f", mib));

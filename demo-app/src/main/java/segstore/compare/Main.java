@@ -52,8 +52,14 @@ public final class Main {
         StringBuilder text = new StringBuilder(new Table(outcomes).toString()).append('\n');
         for (Outcome outcome : outcomes) {
             outcome.verdicts().forEach(line ->
-                    text.append(outcome.variant().label()).append(": ").append(line).append('\n'));
+                    text.append(outcome.variant().label()).append(": ").append(brief(line)).append('\n'));
         }
         return text.toString();
+    }
+
+    /** Without the stacks, which the log has in full. */
+    private static String brief(String verdict) {
+        int frames = verdict.indexOf(" < ");
+        return frames < 0 ? verdict : verdict.substring(0, frames) + " ...";
     }
 }
