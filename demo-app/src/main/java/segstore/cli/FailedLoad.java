@@ -28,7 +28,6 @@ import segstore.data.Recipe;
  * should work. Never asks for a garbage collection.
  */
 final class FailedLoad {
-    private static final long WARM_UP_BYTES = 16L << 20;
     private static final LongFunction<Pace> FULL = bytes -> Pace.FULL;
     private static final long LOADER_MINUTES = 30; // to end a load that nobody waits for
 
@@ -64,7 +63,8 @@ final class FailedLoad {
 
     /** Classes, code and buffers that any first load brings are not to count as left over. */
     private void warmUp(SegmentStore store) throws IOException, InterruptedException {
-        Recipe small = new Recipe(WARM_UP_BYTES, options.recipe().segments(), options.recipe().seed());
+        Recipe small = new Recipe(RunOptions.LEAST_BYTES, Math.min(2, options.recipe().segments()),
+                options.recipe().seed());
         Generator generator = new Generator(objects, small);
         if (!generator.isDone()) {
             generator.generate();

@@ -9,7 +9,6 @@ package segstore.data;
  */
 public record Recipe(long sizeBytes, int segments, long seed) {
     public static final int DIMENSION = 128;
-    public static final int TERMS = 32_768;
     public static final int COLUMNS = 8;
     /** Different values in a column; a power of two. */
     public static final int VALUES = 16;
@@ -22,6 +21,9 @@ public record Recipe(long sizeBytes, int segments, long seed) {
     private static final int ROW_BYTES = DIMENSION + Long.BYTES + POSTINGS_PER_ROW * 8 + COLUMNS * VALUES / 8;
     private static final int ROWS_PER_CELL = 3_000;
     private static final int MIN_CELLS = 32;
+    private static final int ROWS_PER_TERM = 64;
+    private static final int MIN_TERMS = 1_024;
+    private static final int MAX_TERMS = 32_768;
 
     /** Rows of each segment. */
     public int rows() {
@@ -31,6 +33,11 @@ public record Recipe(long sizeBytes, int segments, long seed) {
     /** Cells of each segment's vector index, the same centroids in all of them. */
     public int cells() {
         return Math.max(MIN_CELLS, rows() / ROWS_PER_CELL);
+    }
+
+    /** Different terms of the sparse vectors. */
+    public int terms() {
+        return Math.max(MIN_TERMS, Math.min(MAX_TERMS, rows() / ROWS_PER_TERM));
     }
 
     /** Primary key of a segment's row 0. */

@@ -86,8 +86,8 @@ final class SegmentWriter {
 
     private void writeSparse() throws IOException {
         SparseVectors sparse = new SparseVectors(recipe);
-        try (IndexWriter writer = open(IndexKind.SPARSE_INVERTED_INDEX, Recipe.TERMS, new byte[0])) {
-            for (int term = 0; term < Recipe.TERMS; term++) {
+        try (IndexWriter writer = open(IndexKind.SPARSE_INVERTED_INDEX, recipe.terms(), new byte[0])) {
+            for (int term = 0; term < recipe.terms(); term++) {
                 byte[] postings = sparse.postings(segment, term);
                 writer.section(postings, postings.length);
             }

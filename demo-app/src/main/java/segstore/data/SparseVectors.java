@@ -27,7 +27,7 @@ public final class SparseVectors {
     public SparseVectors(Recipe recipe) {
         this.recipe = recipe;
         double weights = 0;
-        for (int term = 0; term < Recipe.TERMS; term++) {
+        for (int term = 0; term < recipe.terms(); term++) {
             weights += 1.0 / (term + FLATTEN);
         }
         this.totalWeight = weights;
@@ -55,7 +55,7 @@ public final class SparseVectors {
         Seeded random = new Seeded(recipe.seed(), QUERIES, number);
         int[] terms = new int[QUERY_TERMS];
         float[] weights = new float[QUERY_TERMS];
-        int band = Recipe.TERMS / QUERY_TERMS;
+        int band = recipe.terms() / QUERY_TERMS;
         for (int i = 0; i < QUERY_TERMS; i++) {
             terms[i] = i * band + 100 + (int) Math.floorMod(random.next(), band - 100L);
             weights[i] = (float) (0.1 + random.uniform());
