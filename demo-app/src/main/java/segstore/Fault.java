@@ -56,7 +56,7 @@ public enum Fault {
 
     private static Fault byLabel(String label) {
         return Arrays.stream(values()).filter(fault -> fault.label().equals(label)).findFirst()
-                .orElseThrow(() -> new UsageException("there is no fault '" + label + "'; use 'all', 'none', or some of "
-                        + labels(EnumSet.allOf(Fault.class)) + " with commas between them"));
+                .orElseThrow(() -> new UsageException("there is no fault '" + label + "'; use 'all', 'none', or "
+                        + "some of " + labels(EnumSet.allOf(Fault.class)) + " with commas between them"));
     }
 }

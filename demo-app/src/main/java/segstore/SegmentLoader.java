@@ -107,14 +107,16 @@ public class SegmentLoader {
     private void build(Segment segment, Pace pace) throws IOException {
         LocalCopy.Arrival arrival = new LocalCopy.Arrival(pace, faults.contains(Fault.IGNORES_INTERRUPTS));
         BitmapIndex scalars = index(segment, IndexKind.BITMAP, arrival, BitmapIndex::load);
-        SparseInvertedIndex sparse = index(segment, IndexKind.SPARSE_INVERTED_INDEX, arrival, SparseInvertedIndex::load);
+        SparseInvertedIndex sparse = index(segment, IndexKind.SPARSE_INVERTED_INDEX, arrival,
+                SparseInvertedIndex::load);
         IvfSq8Index dense = index(segment, IndexKind.IVF_SQ8, arrival, IvfSq8Index::load);
         segment.fill(dense, sparse, scalars);
     }
 
     private <T> T index(Segment segment, IndexKind kind, LocalCopy.Arrival arrival, Builder<T> builder)
             throws IOException {
-        try (LocalCopy copy = new LocalCopy(objects.object(segment.name(), kind), segment.files().copy(kind), arrival)) {
+        Path object = objects.object(segment.name(), kind);
+        try (LocalCopy copy = new LocalCopy(object, segment.files().copy(kind), arrival)) {
             return builder.load(new IndexReader(copy, kind), segment.memory());
         }
     }

@@ -45,7 +45,8 @@ final class Starter {
             LastReferences lastReferences = lastReferences(openings, troubles);
             HeapMeter.use(new AllocationCounter(openings));
             Sites sites = new Sites();
-            Recorder recorder = new Recorder(sites, openings.into(FutureTask.class), lastReferences, memory, troubles, mode::watchOnly);
+            Recorder recorder = new Recorder(sites, openings.into(FutureTask.class), lastReferences, options.ignore(), memory, troubles,
+                mode::watchOnly);
             EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
             Weaver weaver = new Weaver(instrumentation, options, sites, troubles);
             Reporter reporter = new Reporter(options, log, troubles, weaver, mode);

@@ -128,7 +128,8 @@ final class FailedLoad {
             bytes += Files.size(file);
         }
         report.say("left over: threads %s, %d files of %.1f MiB, %.1f MiB reserved, %d segments being loaded",
-                threads.values(), files.size(), Report.mib(bytes), Report.mib(budget.reservedBytes()), store.segmentsLoading());
+                threads.values(), files.size(), Report.mib(bytes), Report.mib(budget.reservedBytes()),
+                store.segmentsLoading());
         report.result("threadsLeft", threads.size());
         report.result("filesLeft", files.size());
         report.result("fileBytesLeft", bytes);

@@ -68,8 +68,8 @@ public final class Main {
                 A small segment store: it loads collections into off-heap memory, and searches them.
 
                 java -jar %s generate [options]   make a collection in the object store
-                java -jar %s run [options]        load it too slowly, so that the load times out; watch
-                                                        memory; then load it again and search
+                java -jar %s run [options]        load it so slowly that the load times out, watch
+                    the memory, then load it again and search
 
                 Options of both (with their defaults):
                   --size=1g            bytes of all index files, 8m to 12g
@@ -88,6 +88,7 @@ public final class Main {
                   --marks=1,10,30      seconds after the failed load at which memory is read
                   --cache=DIR          local copies of index files; DATA/cache by default
                   --rss-csv=FILE       memory every 100 ms; DATA/rss.csv by default
-                Sizes are bytes, or have k, m or g behind them. Exit code 2 means an option was wrong.""".formatted(jar, jar);
+                Sizes are bytes, or have k, m or g behind them. Exit code 2 means an option was wrong."""
+                .formatted(jar, jar);
     }
 }

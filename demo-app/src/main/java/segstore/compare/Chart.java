@@ -15,7 +15,7 @@ final class Chart {
     private static final int LEGEND_STEP = 200;
     private static final String STYLE = """
             <style>
-            text { font-family: system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif; font-size: 13px; fill: #2b313b; }
+            text { font: 13px system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif; fill: #2b313b; }
             .title { font-size: 17px; font-weight: 600; }
             .tick { font-size: 12px; fill: #5d6673; }
             .end { text-anchor: end; }
@@ -64,7 +64,8 @@ final class Chart {
         svg.append(String.format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" "
                 + "aria-label=\"Resident memory over time around a load that timed out\">%n", Axes.WIDTH, Axes.HEIGHT));
         svg.append(STYLE);
-        svg.append(String.format("<rect class=\"paper\" width=\"%d\" height=\"%d\" rx=\"8\"/>%n", Axes.WIDTH, Axes.HEIGHT));
+        svg.append(String.format("<rect class=\"paper\" width=\"%d\" height=\"%d\" rx=\"8\"/>%n",
+                Axes.WIDTH, Axes.HEIGHT));
         Axes.text(svg, "title", Axes.LEFT, 30, "A segment load that timed out: where its memory goes");
         legend(svg);
         axes.draw(svg);
@@ -133,7 +134,8 @@ final class Chart {
     }
 
     private static void circle(StringBuilder svg, String slug, double x, double y) {
-        svg.append(String.format(Locale.ROOT, "<circle class=\"%s fill\" cx=\"%.1f\" cy=\"%.1f\" r=\"5.5\"/>%n", slug, x, y));
+        svg.append(String.format(Locale.ROOT, "<circle class=\"%s fill\" cx=\"%.1f\" cy=\"%.1f\" r=\"5.5\"/>%n",
+                slug, x, y));
     }
 
     private static void triangle(StringBuilder svg, String slug, double x, double y) {

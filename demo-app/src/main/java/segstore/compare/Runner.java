@@ -73,8 +73,9 @@ final class Runner {
             String line;
             while ((line = reader.readLine()) != null) {
                 lines.add(line);
-                if (line.startsWith(RESULT) && line.indexOf('=') > 0) {
-                    results.put(line.substring(RESULT.length(), line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+                int equals = line.indexOf('=');
+                if (line.startsWith(RESULT) && equals > 0) {
+                    results.put(line.substring(RESULT.length(), equals), line.substring(equals + 1));
                 } else {
                     System.out.println("  " + line);
                 }

@@ -39,7 +39,7 @@ public final class Generator {
         try {
             List<Future<List<TopK>>> segments = new ArrayList<>();
             for (int i = 0; i < recipe.segments(); i++) {
-                Path segment = Files.createDirectories(objects.folder(recipe.collection()).resolve(Integer.toString(i)));
+                Path segment = Files.createDirectories(folder.resolve(Integer.toString(i)));
                 SegmentWriter writer = new SegmentWriter(recipe, i, segment, vectors);
                 segments.add(pool.submit(writer::write));
             }

@@ -6,7 +6,8 @@ import java.util.List;
 
 /** Keeps the {@code k} hits with the smallest scores, equal scores by key. For one thread. */
 public final class TopK {
-    private static final Comparator<Hit> BEST_FIRST = Comparator.comparingDouble(Hit::score).thenComparingLong(Hit::key);
+    private static final Comparator<Hit> BEST_FIRST =
+            Comparator.comparingDouble(Hit::score).thenComparingLong(Hit::key);
 
     private final double[] scores;
     private final long[] keys;

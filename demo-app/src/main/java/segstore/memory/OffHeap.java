@@ -11,7 +11,7 @@ import java.util.List;
  * takes the JVM down.
  */
 public final class OffHeap implements AutoCloseable {
-    /** From this size on, in bytes, a block gets a direct buffer; below, a cleaner for each would cost too much heap. */
+    /** From this size on, in bytes, a block gets a direct buffer; below, its cleaner would cost too much heap. */
     public static final int DIRECT_FROM_BYTES = 1 << 20;
 
     private final List<Runnable> frees = new ArrayList<>();

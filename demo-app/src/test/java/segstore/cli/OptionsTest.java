@@ -34,8 +34,8 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--size=13g", "--size=1q", "--size=", "--size=99999999999g", "--segments=0", "--faults=slow",
-            "--load-timeout=3s", "--marks=", "--marks=-1", "--slow=1", "--bogus=1", "size=1g", "--size"})
+    @ValueSource(strings = {"--size=13g", "--size=1q", "--size=", "--size=99999999999g", "--segments=0",
+            "--faults=slow", "--load-timeout=3s", "--marks=", "--marks=-1", "--slow=1", "--bogus=1", "size=1g", "--size"})
     void aBadValueIsNamedWithItsRemedy(String argument) {
         UsageException bad = assertThrows(UsageException.class, () -> RunOptions.parse(List.of(argument)));
         String value = argument.substring(argument.startsWith("--faults") ? argument.indexOf('=') + 1 : 0);

@@ -1,7 +1,10 @@
 package dev.ebb.memory;
 
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,16 +28,29 @@ final class UnpackedLibrary {
 
     /** @param under an existing directory, usually java.io.tmpdir */
     static UnpackedLibrary unpack(InputStream library, Path under) throws IOException {
-        Path directory = Files.createTempDirectory(under, "ebb-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path directory = Files.createDirectory(under.resolve("ebb-" + unpredictable()), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         UnpackedLibrary unpacked = new UnpackedLibrary(directory);
         try {
             unpacked.checkPrivate();
-            Files.copy(library, unpacked.file); // not through an existing file or link, and not interruptible
+            try (FileOutputStream out = new FileOutputStream(unpacked.file.toFile())) {
+                library.transferTo(out);
+            }
             return unpacked;
         } catch (IOException | RuntimeException e) {
             unpacked.delete();
             throw e;
         }
+    }
+
+    /** 128 bits. SecureRandom and Files.createTempDirectory would leave a descriptor of the random device open in the program, and a file channel a socket. */
+    private static String unpredictable() throws IOException {
+        byte[] random = new byte[16];
+        try (FileInputStream device = new FileInputStream("/dev/urandom")) {
+            if (device.readNBytes(random, 0, random.length) != random.length) {
+                throw new IOException("/dev/urandom gave too little");
+            }
+        }
+        return new BigInteger(1, random).toString(Character.MAX_RADIX);
     }
 
     Path file() {

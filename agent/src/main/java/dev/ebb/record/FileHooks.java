@@ -18,17 +18,19 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FileHooks {
     private final Loads loads;
     private final Index index;
+    private final Ownership ownership;
     /** What loads have made on disk, by absolute path; left when the load is forgotten. */
     private final ConcurrentHashMap<String, CreatedFile> created = new ConcurrentHashMap<>();
 
-    FileHooks(Loads loads, Index index) {
+    FileHooks(Loads loads, Index index, Ownership ownership) {
+        this.ownership = ownership;
         this.loads = loads;
         this.index = index;
     }
 
     void opened(Object file, Object path) {
         Slot slot = loads.slot();
-        if (slot.load != null && !slot.busy) {
+        if (slot.load != null && !slot.busy && !ownership.isTheProgramsOwn(slot.load)) {
             ObjectResource open = new ObjectResource(slot.load, ResourceKind.FILE, index.keyFor(file), String.valueOf(path));
             open.takenAt(new Throwable("taken"));
             index.addByObject(open);
@@ -52,7 +54,7 @@ final class FileHooks {
             slot.busy = true;
             try {
                 String absolute = absolute(path);
-                slot.creating = absolute == null || new File(absolute).exists() ? null : absolute;
+                slot.creating = absolute == null || new File(absolute).exists() || ownership.isTheProgramsOwn(slot.load) ? null : absolute;
             } finally {
                 slot.busy = false;
             }

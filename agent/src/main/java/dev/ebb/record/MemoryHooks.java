@@ -15,8 +15,10 @@ final class MemoryHooks {
     private final Loads loads;
     private final Index index;
     private final LastReferences lastReferences;
+    private final Ownership ownership;
 
-    MemoryHooks(Loads loads, Index index, LastReferences lastReferences) {
+    MemoryHooks(Loads loads, Index index, LastReferences lastReferences, Ownership ownership) {
+        this.ownership = ownership;
         this.loads = loads;
         this.index = index;
         this.lastReferences = lastReferences;
@@ -50,7 +52,7 @@ final class MemoryHooks {
 
     void arenaOpened(Object session) {
         Slot slot = loads.slot();
-        if (slot.load == null || slot.busy) {
+        if (slot.load == null || slot.busy || ownership.isTheProgramsOwn(slot.load)) {
             return;
         }
         boolean implicit = session.getClass().getSimpleName().startsWith("Implicit");

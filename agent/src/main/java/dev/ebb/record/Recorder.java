@@ -11,6 +11,7 @@ import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Sites;
 import dev.ebb.load.Trouble;
 import java.lang.invoke.MethodHandles;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -30,16 +31,19 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
 
     /**
      * @param concurrent private access to {@code java.util.concurrent}
+     * @param ignored prefixes of classes below whose frames nothing is the load's
      * @param lastReferences null on a JDK that has none
      * @param boundaryLost to be run, on a thread of the program, when an enter or exit of a watched method was missed
      */
-    public Recorder(Sites sites, MethodHandles.Lookup concurrent, LastReferences lastReferences, Memory process, Trouble trouble, Runnable boundaryLost)
+    public Recorder(Sites sites, MethodHandles.Lookup concurrent, LastReferences lastReferences, List<String> ignored, Memory process, Trouble trouble,
+                    Runnable boundaryLost)
         throws ReflectiveOperationException {
         this.trouble = trouble;
         this.boundaryLost = boundaryLost;
-        memory = new MemoryHooks(loads, index, lastReferences);
-        files = new FileHooks(loads, index);
-        tasks = new TaskHooks(loads);
+        Ownership ownership = new Ownership(ignored);
+        memory = new MemoryHooks(loads, index, lastReferences, ownership);
+        files = new FileHooks(loads, index, ownership);
+        tasks = new TaskHooks(loads, ownership);
         futures = new FutureHooks(loads, new FutureInternals(concurrent));
         boundary = new LoadBoundary(loads, futures, sites, lastReferences, process);
     }

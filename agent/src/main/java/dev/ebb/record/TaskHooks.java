@@ -10,11 +10,13 @@ import java.util.function.Supplier;
 /** Tasks and threads that a load causes. */
 final class TaskHooks {
     private final Loads loads;
+    private final Ownership ownership;
     private final ReferenceQueue<Object> dropped = new ReferenceQueue<>();
     /** Pools that loads have made, so that their workers are the load's and not the program's. */
     private final IdentitySet pools = new IdentitySet();
 
-    TaskHooks(Loads loads) {
+    TaskHooks(Loads loads, Ownership ownership) {
+        this.ownership = ownership;
         this.loads = loads;
     }
 
@@ -43,7 +45,7 @@ final class TaskHooks {
     void threadStarting(Thread thread) {
         Slot slot = loads.slot();
         boolean lent = slot.startingPool != null && !pools.contains(slot.startingPool);
-        if (slot.load != null && !slot.busy && !lent) {
+        if (slot.load != null && !slot.busy && !lent && !ownership.isTheProgramsOwn(slot.load)) {
             loads.threadStarting(thread, slot.load);
         }
     }

@@ -1,6 +1,8 @@
 package dev.ebb.rollback;
 
 import dev.ebb.load.CreatedFile;
+import java.io.BufferedReader;
+import java.io.FileReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -49,10 +51,13 @@ final class Deleter {
                 }
             }
         }
-        for (String line : Files.readAllLines(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1)) {
-            int path = line.indexOf('/');
-            if (path >= 0) {
-                used.add(new String(line.substring(path).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+        // by a stream: the first file channel of a JVM opens a socket that stays
+        try (BufferedReader maps = new BufferedReader(new FileReader("/proc/self/maps", StandardCharsets.UTF_8))) {
+            for (String line = maps.readLine(); line != null; line = maps.readLine()) {
+                int path = line.indexOf('/');
+                if (path >= 0) {
+                    used.add(line.substring(path));
+                }
             }
         }
         return used;

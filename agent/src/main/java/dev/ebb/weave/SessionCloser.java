@@ -1,10 +1,13 @@
 package dev.ebb.weave;
 
-import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.function.Consumer;
 
-/** Closes a session of foreign memory that no arena object may be left for. Finds its method at the first use: on a JDK without sessions there is none. */
+/**
+ * Closes a session of foreign memory that no arena object may be left for; one that is closed already, as by the close of what held it, is left alone.
+ * Finds its methods at the first use: on a JDK without sessions there are none.
+ */
 public final class SessionCloser implements Consumer<Object> {
     private final Openings openings;
 
@@ -17,8 +20,10 @@ public final class SessionCloser implements Consumer<Object> {
     public void accept(Object session) {
         try {
             Class<?> type = Class.forName("jdk.internal.foreign.MemorySessionImpl");
-            MethodHandle close = openings.into(type).findVirtual(type, "close", MethodType.methodType(void.class));
-            close.invoke(session);
+            MethodHandles.Lookup lookup = openings.into(type);
+            if ((boolean) lookup.findVirtual(type, "isAlive", MethodType.methodType(boolean.class)).invoke(session)) {
+                lookup.findVirtual(type, "close", MethodType.methodType(void.class)).invoke(session);
+            }
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
