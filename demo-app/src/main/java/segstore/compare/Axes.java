@@ -36,7 +36,7 @@ record Axes(double firstSecond, double lastSecond, double topMib) {
         for (double second = Math.ceil(firstSecond / secondStep) * secondStep; second <= lastSecond;
                 second += secondStep) {
             line(svg, "grid", x(second), TOP, x(second), BOTTOM);
-            text(svg, "tick middle", x(second), BOTTOM + 18, String.format(Locale.ROOT, "%.0f", second));
+            text(svg, "tick middle", x(second), BOTTOM + 18, Long.toString(Math.round(second)));
         }
         text(svg, "label middle", (LEFT + RIGHT) / 2.0, BOTTOM + 44, "seconds since the load began");
         svg.append("<text class=\"label middle\" transform=\"translate(20 ").append((TOP + BOTTOM) / 2)

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param variant how it was started
  * @param results its {@code RESULT} lines
  * @param memory resident memory over time
- * @param verdicts what the agent's log concludes; empty without the agent
+ * @param verdicts what the agent's log concludes of each load that went wrong; empty without the agent
  */
 record Outcome(Variant variant, Map<String, String> results, List<Sample> memory, List<String> verdicts) {
 

@@ -100,12 +100,19 @@ final class Runner {
         return process;
     }
 
+    /** Each load's last one: the agent may judge a load again, whose threads have gone since. */
     private List<String> verdicts(Variant variant) throws IOException {
         Path log = setup.agentLog(variant);
         if (!variant.agent() || !Files.exists(log)) {
             return List.of();
         }
-        return Files.readAllLines(log).stream().filter(line -> line.contains(" verdict ")).toList();
+        Map<String, String> last = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(log)) {
+            if (line.contains(" verdict ")) {
+                last.put(line.replaceFirst(".* (load=\\S+).*", "$1"), line);
+            }
+        }
+        return List.copyOf(last.values());
     }
 
     private static void deleteTree(Path folder) throws IOException {
