@@ -255,6 +255,9 @@ public final class Cases {
     }
 
     private void commit(Load load, Judgement judgement) {
+        if (judgement == Judgement.COMPLETED) {
+            parts.learn(load);
+        }
         accounts.ended(judgement.outcome(), load.durationNanos(), LoadEvents.offHeapBytes(load));
         events.event(LoadEvents.ended(load, Level.INFO, judgement.outcome().text(), judge.cause(load, judgement)));
         forget(load);

@@ -2,6 +2,7 @@ package dev.ebb.rollback;
 
 import dev.ebb.load.FieldReader;
 import dev.ebb.load.LateResult;
+import dev.ebb.load.Load;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.Buffer;
@@ -14,13 +15,15 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * Finds what the close of a result would close or free along with it: everything closeable, and every buffer and session of off-heap memory, that the
  * result reaches through its fields. Reads fields on the worker while the program may be writing them; what it misses for that it also cannot free.
  *
- * <p>Not parts, though reachable: the receiver and the arguments of the load, which were there before it, and singletons, which a static field of their
- * own class holds. Any other part that somebody else reaches keeps the result open: it may have been published.
+ * <p>Not parts, though reachable: the receiver and the arguments of the load, which were there before it; what an earlier result had among its parts; and
+ * singletons, which a static field of their own class holds. Any other part that somebody else reaches keeps the result open: the load made it, and may
+ * have published it.
  */
 final class Parts {
     /** Objects looked at; a result that reaches more is not looked through and never closed by proof. */
@@ -28,6 +31,7 @@ final class Parts {
 
     private final FieldReader fields;
     private final Collector collector;
+    private final KnownParts known = new KnownParts();
 
     Parts(FieldReader fields, Collector collector) {
         this.fields = fields;
@@ -38,7 +42,12 @@ final class Parts {
     final class Watch {
         private final List<WeakReference<Object>> weak = new ArrayList<>();
         private final List<Reference<Object>> last = new ArrayList<>();
+        private final long loadBeganNanos;
         private boolean complete = true;
+
+        Watch(long loadBeganNanos) {
+            this.loadBeganNanos = loadBeganNanos;
+        }
 
         /** A part that the program still reaches, described; null if there is none. To be asked after a collection. */
         String inUse() {
@@ -48,7 +57,7 @@ final class Parts {
             for (int i = 0; i < last.size(); i++) {
                 if (!collector.hasHandedOver(last.get(i))) {
                     Object part = weak.get(i).get();
-                    if (part == null || !isSingleton(part)) {
+                    if (part == null || !known.before(part, loadBeganNanos) && !isSingleton(part)) {
                         return part == null ? "a part that is being collected" : part.getClass().getName();
                     }
                 }
@@ -65,8 +74,26 @@ final class Parts {
         }
     }
 
-    Watch watch(Object result, LateResult late) {
-        Watch watch = new Watch();
+    /** Puts a last reference on every part of {@code result}. */
+    Watch watch(Object result, Load load) {
+        Watch watch = new Watch(load.startNanos());
+        watch.complete = visit(result, load.result(), part -> {
+            watch.weak.add(new WeakReference<>(part));
+            watch.last.add(collector.register(part));
+        });
+        return watch;
+    }
+
+    /** Remembers what the result of a good load is made of. */
+    void learn(Load load) {
+        Object result = load.result() == null ? null : load.result().reachable();
+        if (result instanceof AutoCloseable && known.wants(load.site().id())) {
+            visit(result, load.result(), known::add);
+        }
+    }
+
+    /** @return false if it gave up because the result reaches too much */
+    private boolean visit(Object result, LateResult late, Consumer<Object> part) {
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Object> open = new ArrayDeque<>();
         markKnownBefore(late, seen);
@@ -75,12 +102,10 @@ final class Parts {
         while (!open.isEmpty()) {
             Object object = open.poll();
             if (seen.size() > LIMIT) {
-                watch.complete = false;
-                break;
+                return false;
             }
             if (object != result && isPart(object)) {
-                watch.weak.add(new WeakReference<>(object));
-                watch.last.add(collector.register(object));
+                part.accept(object);
             }
             for (Object target : fields.references(object)) {
                 if (target != null && isFollowed(target) && seen.add(target)) {
@@ -88,7 +113,7 @@ final class Parts {
                 }
             }
         }
-        return watch;
+        return true;
     }
 
     private static void markKnownBefore(LateResult late, Set<Object> seen) {

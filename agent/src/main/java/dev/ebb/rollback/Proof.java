@@ -34,7 +34,7 @@ final class Proof {
             late.last(collector.register(result));
         }
         if (result != null) {
-            watch = parts.watch(result, late);
+            watch = parts.watch(result, load);
         }
     }
 
