@@ -12,7 +12,8 @@ import java.lang.instrument.UnmodifiableClassException;
 import java.lang.reflect.Modifier;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,13 +114,13 @@ public final class Weaver implements ClassFileTransformer, CloseWatcher {
         byte[] result = patterns.isEmpty() ? null : LoadWeaver.weave(bytes, new Selected(patterns, loader, name, bytes));
         if (!closes.isEmpty() && closes.contains(name)) {
             Hook close = new Hook(name, "close", "()V", Hook.At.ENTRY, false, "seen", Kind.RESULT_CLOSED, new String[] {"this"});
-            return HookWeaver.weave(result == null ? bytes : result, List.of(close), new HashSet<>());
+            return HookWeaver.weave(result == null ? bytes : result, List.of(close), identitySet());
         }
         return result;
     }
 
     private byte[] weaveHooks(String owner, List<Hook> rows, byte[] bytes) {
-        Set<Hook> matched = new HashSet<>();
+        Set<Hook> matched = identitySet();
         byte[] result = HookWeaver.weave(bytes, rows, matched);
         for (int i = 0; i < rows.size(); i++) {
             Hook row = rows.get(i);
@@ -129,6 +130,11 @@ public final class Weaver implements ClassFileTransformer, CloseWatcher {
             }
         }
         return result;
+    }
+
+    /** The hash code of a record is linked when it is first asked for, which takes 20 ms of start-up. */
+    private static Set<Hook> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
     private List<LoadPattern> patternsFor(ClassLoader loader, String name, byte[] bytes) {
