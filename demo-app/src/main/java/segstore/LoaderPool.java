@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The store's loader threads: all started at once, never more, none ever ended. Thread-safe.
  *
- * <p>A task is under way from its submission until its thread has let go of it.
+ * <p>A task is under way from its submission until its future is done and all of its code has returned. Its thread
+ * drops its own reference to the task a moment later, before it waits for the next.
  */
 final class LoaderPool extends ThreadPoolExecutor {
     private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -48,6 +48,11 @@ public abstract class EbbBridge {
         seen(kind, a, null, x, 0);
     }
 
+    /** As {@link #seen} for what lies on top of the stack. */
+    public static void seenTop(Object a, int kind) {
+        seen(kind, a, null, 0, 0);
+    }
+
     /** Returns {@code task}, or what carries the load of this thread to the thread that will run it. */
     public static Object wrap(int kind, Object task) {
         EbbBridge listener = sink;

@@ -42,6 +42,15 @@ public final class Kind {
     public static final int WORKER_STARTING = 23;
     public static final int WORKER_STARTED = 24;
 
+    /** (runnable, -, -, -): handed to a thread pool by {@code execute} */
+    public static final int RAW_SUBMITTED = 25;
+    /** (runnable, -, -, -): a thread pool's thread is about to run it */
+    public static final int RAW_ENTERED = 26;
+    /** a thread pool's thread has run it */
+    public static final int RAW_LEFT = 27;
+    /** (runnable, -, -, -): a thread pool refuses it */
+    public static final int RAW_REJECTED = 28;
+
     /** A Callable goes into a FutureTask. */
     public static final int WRAP_CALLABLE = 30;
     /** A Runnable goes into a FutureTask or an asynchronous CompletableFuture. */

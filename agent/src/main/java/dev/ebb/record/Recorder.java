@@ -123,6 +123,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.POOL_CREATED -> tasks.poolCreated(a);
             case Kind.WORKER_STARTING -> tasks.workerStarting(a);
             case Kind.WORKER_STARTED -> tasks.workerStarting(null);
+            case Kind.RAW_SUBMITTED -> tasks.raw().submitted(a);
+            case Kind.RAW_REJECTED -> tasks.raw().rejected(a);
             default -> throw new IllegalArgumentException("kind " + kind);
         }
     }
@@ -136,6 +138,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.FILE_CLOSED -> files.closed(a);
             case Kind.FILE_MOVED -> files.moved(a, b);
             case Kind.THREAD_ENDING -> tasks.threadEnding((Thread) a);
+            case Kind.RAW_ENTERED -> tasks.raw().entered(a);
+            case Kind.RAW_LEFT -> tasks.raw().left();
             case Kind.TASK_ENTERED -> loads.slot().enterFuture(a);
             case Kind.TASK_LEFT -> taskLeft();
             case Kind.GET_TIMED_OUT -> futures.getTimedOut(a);

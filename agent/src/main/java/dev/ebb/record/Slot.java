@@ -21,6 +21,9 @@ final class Slot {
     boolean nioBuffer;
     /** The pool that this thread is starting a worker of, or null. */
     Object startingPool;
+    /** The task from a raw {@code execute} that this thread runs, and what it did before. */
+    Ticket rawTask;
+    Ticket.Mark rawMark;
     /** The path that the call going on now is about to create, or null. */
     String creating;
     /** Receiver and, if the pattern needs them, arguments of the load that this thread is in. */

@@ -14,10 +14,12 @@ final class TaskHooks {
     private final ReferenceQueue<Object> dropped = new ReferenceQueue<>();
     /** Pools that loads have made, so that their workers are the load's and not the program's. */
     private final IdentitySet pools = new IdentitySet();
+    private final RawTasks raw;
 
     TaskHooks(Loads loads, Ownership ownership) {
         this.ownership = ownership;
         this.loads = loads;
+        this.raw = new RawTasks(loads, dropped);
     }
 
     Object wrap(int kind, Object task) {
@@ -25,6 +27,10 @@ final class TaskHooks {
         Load load = slot == null || slot.busy ? null : slot.load;
         boolean fits = kind == Kind.WRAP_CALLABLE ? task instanceof Callable : kind == Kind.WRAP_RUNNABLE ? task instanceof Runnable : task instanceof Supplier;
         return load == null || !fits || task instanceof Task ? task : new Task<>(loads, task, load, dropped);
+    }
+
+    RawTasks raw() {
+        return raw;
     }
 
     void poolCreated(Object pool) {
@@ -68,7 +74,8 @@ final class TaskHooks {
     /** Tasks that nobody can run any more. Called by the worker. */
     void reapTasks() {
         for (Reference<?> r = dropped.poll(); r != null; r = dropped.poll()) {
-            ((Task.Ticket) r).finish(loads);
+            ((Ticket) r).finish();
         }
+        raw.reap();
     }
 }

@@ -22,6 +22,10 @@ record Hook(String owner, String method, String descriptor, At at, boolean requi
         /** Before each place that makes a TimeoutException. */
         TIMEOUT,
         /** Before each call of {@code ByteBuffer.allocateDirect}. */
-        ALLOCATE_DIRECT
+        ALLOCATE_DIRECT,
+        /** Before each call of {@code Runnable.run}, with the runnable on top of the stack. */
+        RUN,
+        /** Before each call of {@code ThreadPoolExecutor.afterExecute}. */
+        AFTER_EXECUTE
     }
 }

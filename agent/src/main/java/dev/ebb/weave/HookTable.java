@@ -29,6 +29,7 @@ final class HookTable {
         files(jdk);
         threads(jdk);
         tasks();
+        forkJoin(jdk);
         futures(jdk);
         for (int i = 0; i < rows.size(); i++) {
             Hook row = rows.get(i);
@@ -111,6 +112,11 @@ final class HookTable {
         taken(pool, "<init>", "(IIJLjava/util/concurrent/TimeUnit;" + queue + ")V", At.RETURN, Kind.POOL_CREATED, "this");
         taken(pool, "addWorker", "(Ljava/lang/Runnable;Z)Z", At.ENTRY, Kind.WORKER_STARTING, "this");
         taken(pool, "addWorker", "(Ljava/lang/Runnable;Z)Z", At.RETURN, Kind.WORKER_STARTED);
+        taken(pool, "execute", "(Ljava/lang/Runnable;)V", At.ENTRY, Kind.RAW_SUBMITTED, "1");
+        taken(pool, "reject", "(Ljava/lang/Runnable;)V", At.ENTRY, Kind.RAW_REJECTED, "1");
+        String runWorker = "(Ljava/util/concurrent/ThreadPoolExecutor$Worker;)V";
+        seen(pool, "runWorker", runWorker, At.RUN, Kind.RAW_ENTERED);
+        seen(pool, "runWorker", runWorker, At.AFTER_EXECUTE, Kind.RAW_LEFT);
         taken("java/util/concurrent/ForkJoinPool", "createWorker", "()Z", At.ENTRY, Kind.WORKER_STARTING, "this");
         taken("java/util/concurrent/ForkJoinPool", "createWorker", "()Z", At.RETURN, Kind.WORKER_STARTED);
     }
@@ -127,6 +133,35 @@ final class HookTable {
         seen(ASYNC + "Supply", "run", "()V", At.EXIT, Kind.TASK_LEFT);
         seen(ASYNC + "Run", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";");
         seen(ASYNC + "Run", "run", "()V", At.EXIT, Kind.TASK_LEFT);
+    }
+
+    /** Tasks that go into a ForkJoinPool as a Runnable or a Callable; parts of parallel streams and other own tasks of it are not followed. */
+    private void forkJoin(int jdk) {
+        String task = "java/util/concurrent/ForkJoinTask";
+        String[] runnables = {"$AdaptedRunnable", "(Ljava/lang/Runnable;Ljava/lang/Object;)V", "$AdaptedRunnableAction", "(Ljava/lang/Runnable;)V",
+            "$RunnableExecuteAction", "(Ljava/lang/Runnable;)V"};
+        for (int i = 0; i < runnables.length; i += 2) {
+            wrap(task + runnables[i], runnables[i + 1], Kind.WRAP_RUNNABLE, "1", "java/lang/Runnable");
+        }
+        wrap(task + "$AdaptedCallable", "(Ljava/util/concurrent/Callable;)V", Kind.WRAP_CALLABLE, "1", "java/util/concurrent/Callable");
+        wrap(task + "$AdaptedInterruptibleCallable", "(Ljava/util/concurrent/Callable;)V", Kind.WRAP_CALLABLE, "1", "java/util/concurrent/Callable");
+        String[] executed = jdk >= 22 ? new String[] {"$AdaptedRunnable", "$AdaptedRunnableAction", "$AdaptedCallable", "$InterruptibleTask"}
+            : new String[] {"$AdaptedRunnable", "$AdaptedRunnableAction", "$RunnableExecuteAction", "$AdaptedCallable", "$AdaptedInterruptibleCallable"};
+        for (int i = 0; i < executed.length; i++) {
+            seen(task + executed[i], "exec", "()Z", At.ENTRY, Kind.TASK_ENTERED, "this");
+            seen(task + executed[i], "exec", "()Z", At.EXIT, Kind.TASK_LEFT);
+        }
+        if (jdk >= 22) {
+            wrap(task + "$AdaptedInterruptibleRunnable", "(Ljava/lang/Runnable;Ljava/lang/Object;)V", Kind.WRAP_RUNNABLE, "1", "java/lang/Runnable");
+            seen(task, "get", "(JLjava/util/concurrent/TimeUnit;)Ljava/lang/Object;", At.TIMEOUT, Kind.GET_TIMED_OUT, "this");
+        } else {
+            seen(task, "reportExecutionException", "(I)V", At.TIMEOUT, Kind.GET_TIMED_OUT, "this");
+        }
+        seen(task, "cancel", "(Z)Z", At.RETURN, Kind.FUTURE_CANCELLED, "this", "-", "result:Z", "-");
+        String[] reads = {"get", "()", "get", "(JLjava/util/concurrent/TimeUnit;)", "join", "()"};
+        for (int i = 0; i < reads.length; i += 2) {
+            seen(task, reads[i], reads[i + 1] + "Ljava/lang/Object;", At.RETURN, Kind.FUTURE_READ, "this");
+        }
     }
 
     private void futures(int jdk) {

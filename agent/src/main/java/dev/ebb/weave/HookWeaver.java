@@ -94,7 +94,9 @@ final class HookWeaver extends ClassVisitor {
 
         @Override
         public void visitMethodInsn(int opcode, String type, String name, String descriptor, boolean isInterface) {
-            if (hook.at() == Hook.At.ALLOCATE_DIRECT && name.equals("allocateDirect") && type.equals("java/nio/ByteBuffer")) {
+            if (hook.at() == Hook.At.ALLOCATE_DIRECT && name.equals("allocateDirect") && type.equals("java/nio/ByteBuffer")
+                || hook.at() == Hook.At.RUN && name.equals("run") && type.equals("java/lang/Runnable")
+                || hook.at() == Hook.At.AFTER_EXECUTE && name.equals("afterExecute")) {
                 insert();
             }
             super.visitMethodInsn(opcode, type, name, descriptor, isInterface);
@@ -122,6 +124,10 @@ final class HookWeaver extends ClassVisitor {
             matched.add(hook);
             if (hook.call().equals("wrap")) {
                 insertWrap();
+            } else if (hook.at() == Hook.At.RUN) {
+                mv.visitInsn(Opcodes.DUP);
+                mv.visitIntInsn(Opcodes.SIPUSH, hook.kind());
+                mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, "seenTop", "(Ljava/lang/Object;I)V", false);
             } else {
                 insertEvent();
             }
