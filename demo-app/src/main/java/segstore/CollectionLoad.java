@@ -49,7 +49,7 @@ final class CollectionLoad {
         if (failure instanceof InterruptedException interrupt) {
             throw interrupt;
         }
-        throw new IOException(failure.getMessage(), failure.getCause());
+        throw (IOException) failure;
     }
 
     private void take(Ticket ticket) {
@@ -81,8 +81,10 @@ final class CollectionLoad {
                 ticket.future.cancel(true);
                 ticket.load.awaitLeft(CANCEL_SECONDS);
             }
-        } catch (InterruptedException | ExecutionException e) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new AssertionError("a load that has delivered cannot have failed", e);
         }
     }
 }

@@ -200,7 +200,13 @@ public final class Cases {
             proven(c, now);
             return;
         }
-        c.proof.prepare();
+        if (c.resultInUse && c.proof.cameOut()) {
+            // dropped at last; its parts have to come out as well, which takes one collection more
+            c.collections = PROOF_COLLECTIONS - 1;
+        }
+        if (!c.resultInUse || c.proof.cameOut()) {
+            c.proof.prepare();
+        }
         if (unreadable && c.collections >= PROOF_COLLECTIONS && !c.resultInUse) {
             inUse(c);
         }
@@ -214,6 +220,7 @@ public final class Cases {
         c.resultInUse = true;
         announce(c);
         events.event(Verdict.live(c.proof.holder()).event(c, memory.residentBytes()));
+        c.proof.releaseParts();
         if (!c.closeWatched) {
             drop(c);
         }

@@ -51,6 +51,8 @@ final class Ladder {
     void climb(Case c, long now) {
         if (c.phase == Phase.CLOSE) {
             closeNow(c, () -> closeResult(c) + closeResources(c));
+            // a reference that was handed over holds its object: from here on Ebb must not be what keeps the result's buffers alive
+            c.proof.forget();
             c.enter(Phase.COLLECT, System.nanoTime());
         }
         if (c.phase == Phase.COLLECT && collected(c)) {

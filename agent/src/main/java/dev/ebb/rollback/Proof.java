@@ -2,7 +2,6 @@ package dev.ebb.rollback;
 
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
-import java.lang.ref.Reference;
 
 /**
  * Whether the program can still reach what a load returned. Closing the result closes what it is made of, so its parts have to be out of reach as well:
@@ -38,6 +37,11 @@ final class Proof {
         }
     }
 
+    /** Nothing but Ebb reaches the result itself. */
+    boolean cameOut() {
+        return load.result() != null && collector.hasHandedOver(load.result().last());
+    }
+
     /** There is no result, or nothing but Ebb reaches it and its parts. */
     boolean resultFree() {
         LateResult late = load.result();
@@ -64,15 +68,21 @@ final class Proof {
             + "; if the load hands it to nobody, say so with ebb.close=" + load.site().method() + " => close() unpublished";
     }
 
+    /** Lets go of the parts; those that came out are garbage that Ebb alone keeps. {@link #prepare} begins anew. */
+    void releaseParts() {
+        if (watch != null) {
+            watch.forget();
+            watch = null;
+        }
+    }
+
+    /** Lets go of everything. */
     void forget() {
         LateResult late = load.result();
         if (late != null) {
-            Reference<?> last = late.last();
-            collector.forget(last);
+            collector.forget(late.last());
         }
-        if (watch != null) {
-            watch.forget();
-        }
+        releaseParts();
         load.forgetResult();
     }
 }
