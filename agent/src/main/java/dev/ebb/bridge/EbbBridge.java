@@ -43,9 +43,14 @@ public abstract class EbbBridge {
         }
     }
 
-    /** As {@link #seen} with {@code x}; the value comes first because it lies on the stack first where a method returns it. */
-    public static void seenResult(long x, int kind, Object a) {
-        seen(kind, a, null, x, 0);
+    /** As {@link #taken}; the result of a method comes first because it lies on the stack first where it is returned. */
+    public static void takenResult(long x, int kind, Object a, long y) {
+        taken(kind, a, null, x, y);
+    }
+
+    /** As {@link #seen}; see {@link #takenResult}. */
+    public static void seenResult(long x, int kind, Object a, long y) {
+        seen(kind, a, null, x, y);
     }
 
     /** As {@link #seen} for what lies on top of the stack. */

@@ -7,7 +7,7 @@ public final class CreatedFile extends Resource {
 
     /**
      * @param path absolute
-     * @param fileKey what the file system knows the file by (device and inode), so that a file put in its place later is not taken for it; null if unknown
+     * @param fileKey what the file system knows the file by (device and inode), so that a file put in its place later is not taken for it
      */
     public CreatedFile(Load load, String path, Object fileKey) {
         super(load, ResourceKind.CREATED, path.hashCode(), 0);

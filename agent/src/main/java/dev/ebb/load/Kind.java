@@ -12,6 +12,10 @@ public final class Kind {
     public static final int MAPPING_ACQUIRED = 4;
     /** (-, -, address, -) */
     public static final int MAPPING_RELEASED = 5;
+    /** (-, -, address or 0, size in bytes) */
+    public static final int UNSAFE_ACQUIRED = 9;
+    /** (-, -, address or 0, -) */
+    public static final int UNSAFE_RELEASED = 16;
     /** (memory session, -, -, -) */
     public static final int ARENA_OPENED = 6;
     /** (memory session, -, -, -) */

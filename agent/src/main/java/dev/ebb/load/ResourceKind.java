@@ -6,6 +6,8 @@ public enum ResourceKind {
     DIRECT,
     /** A mapping of a file, by NIO or into an arena; known by its address. */
     MAPPED,
+    /** Memory from {@code sun.misc.Unsafe.allocateMemory}; known by its address. */
+    UNSAFE,
     /** A foreign memory arena with all segments allocated in it; known by its session object. */
     ARENA,
     /** An open stream, random access file or channel; known by that object. */

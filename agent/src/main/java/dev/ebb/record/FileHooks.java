@@ -82,8 +82,9 @@ final class FileHooks {
         if (!created.isEmpty()) {
             String from = absolute(source);
             String to = absolute(target);
-            CreatedFile file = from == null || to == null ? null : created.remove(from);
-            if (file != null) {
+            CreatedFile file = from == null || to == null ? null : created.get(from);
+            // a rename that failed has left nothing, or something else, at the target
+            if (file != null && file.fileKey().equals(fileKey(to)) && created.remove(from, file)) {
                 file.movedTo(to);
                 created.put(to, file);
             }
@@ -98,7 +99,11 @@ final class FileHooks {
     }
 
     private void record(Load load, String path) {
-        CreatedFile file = new CreatedFile(load, path, fileKey(path));
+        Object key = fileKey(path);
+        if (key == null) {
+            return;
+        }
+        CreatedFile file = new CreatedFile(load, path, key);
         CreatedFile before = created.put(path, file);
         if (before != null) {
             before.load().ledger().release(before);
@@ -110,7 +115,7 @@ final class FileHooks {
         try {
             return Files.readAttributes(Path.of(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
         } catch (IOException e) {
-            // gone already, or a link that leads nowhere: without a key it is never deleted
+            // it could not be made, or is gone already
             return null;
         }
     }

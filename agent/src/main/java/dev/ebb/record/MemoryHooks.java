@@ -45,6 +45,12 @@ final class MemoryHooks {
         acquired(loads.slot(), ResourceKind.MAPPED, address, bytes);
     }
 
+    void unsafeAcquired(long address, long bytes) {
+        if (address != 0) {
+            acquired(loads.slot(), ResourceKind.UNSAFE, address, bytes);
+        }
+    }
+
     void released(ResourceKind kind, long address) {
         // allocated only to look up; cheap, and gone with the young generation
         index.releaseByAddress(new Resource(null, kind, address, 0));

@@ -109,6 +109,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.DIRECT_ACQUIRED -> memory.directAcquired(x, y);
             case Kind.DIRECT_FOR_NIO -> memory.directForNio();
             case Kind.MAPPING_ACQUIRED -> memory.mappingAcquired(x, y);
+            case Kind.UNSAFE_ACQUIRED -> memory.unsafeAcquired(x, y);
             case Kind.ARENA_OPENED -> memory.arenaOpened(a);
             case Kind.SEGMENT_ACQUIRED -> memory.segmentAcquired(a, x);
             case Kind.FILE_OPENED -> files.opened(a, b);
@@ -134,6 +135,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         switch (kind) {
             case Kind.DIRECT_RELEASED -> memory.released(ResourceKind.DIRECT, x);
             case Kind.MAPPING_RELEASED -> memory.released(ResourceKind.MAPPED, x);
+            case Kind.UNSAFE_RELEASED -> memory.released(ResourceKind.UNSAFE, x);
             case Kind.ARENA_CLOSED -> memory.arenaClosed(a);
             case Kind.FILE_CLOSED -> files.closed(a);
             case Kind.FILE_MOVED -> files.moved(a, b);

@@ -67,7 +67,7 @@ final class Deleter {
         Path path = Path.of(file.path());
         try {
             BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (file.fileKey() == null || !file.fileKey().equals(now.fileKey())) {
+            if (!file.fileKey().equals(now.fileKey())) {
                 return Fate.GONE;
             }
             Path real = path.getParent().toRealPath().resolve(path.getFileName());

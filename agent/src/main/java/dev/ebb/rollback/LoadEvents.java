@@ -31,6 +31,7 @@ final class LoadEvents {
             .bytes("directBytes", ledger.liveBytes(ResourceKind.DIRECT))
             .bytes("mappedBytes", ledger.liveBytes(ResourceKind.MAPPED))
             .bytes("foreignBytes", ledger.liveBytes(ResourceKind.ARENA))
+            .bytes("nativeBytes", ledger.liveBytes(ResourceKind.UNSAFE))
             .with("openFiles", ledger.liveCount(ResourceKind.FILE))
             .with("filesCreated", ledger.liveCount(ResourceKind.CREATED))
             .bytes("diskBytes", diskBytes(ledger))
@@ -41,7 +42,8 @@ final class LoadEvents {
     /** Off-heap bytes that its ledger still holds. */
     static long offHeapBytes(Load load) {
         Ledger ledger = load.ledger();
-        return ledger.liveBytes(ResourceKind.DIRECT) + ledger.liveBytes(ResourceKind.MAPPED) + ledger.liveBytes(ResourceKind.ARENA);
+        return ledger.liveBytes(ResourceKind.DIRECT) + ledger.liveBytes(ResourceKind.MAPPED) + ledger.liveBytes(ResourceKind.ARENA)
+            + ledger.liveBytes(ResourceKind.UNSAFE);
     }
 
     private static long diskBytes(Ledger ledger) {

@@ -47,6 +47,11 @@ final class Verdict {
                 + load.ledger().liveCount(ResourceKind.ARENA) + " arenas and " + files + " open files of the load");
             return new Verdict("held-by-heap", holders);
         }
+        long unsafe = load.ledger().liveBytes(ResourceKind.UNSAFE);
+        if (unsafe > 0) {
+            holders.add(load.ledger().liveCount(ResourceKind.UNSAFE) + " blocks of sun.misc.Unsafe memory were not freed; no collection will");
+            return new Verdict("held-by-heap", holders);
+        }
         if (mapped > 0) {
             holders.add("the program reaches " + load.ledger().liveCount(ResourceKind.MAPPED) + " mappings of the load");
             return new Verdict("mapped", holders);

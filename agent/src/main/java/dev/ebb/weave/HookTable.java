@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * The hook points in the JDK: each was seen to be reached once a call, compiled or not, on JDK 17 and 25. Operands are written as
  * {@code this}, {@code 1} (local variable 1, an object), {@code 1:J} and {@code 1:I} (a long, an int), {@code .field:descriptor} (a field of this),
- * {@code result:Z} (what is about to be returned) and {@code -} (nothing).
+ * {@code result:Z} and {@code result:J} (what is about to be returned, as x) and {@code -} (nothing).
  */
 final class HookTable {
     private static final String ASYNC = "java/util/concurrent/CompletableFuture$Async";
@@ -60,6 +60,11 @@ final class HookTable {
         String unmapper = "sun/nio/ch/FileChannelImpl$Unmapper";
         taken(unmapper, "<init>", "(JJJLjava/io/FileDescriptor;I)V", At.RETURN, Kind.MAPPING_ACQUIRED, "-", "-", "1:J", "5:J");
         seen(unmapper, "unmap", "()V", At.ENTRY, Kind.MAPPING_RELEASED, "-", "-", ".address:J", "-");
+        String unsafe = "sun/misc/Unsafe";
+        taken(unsafe, "allocateMemory", "(J)J", At.RETURN, Kind.UNSAFE_ACQUIRED, "-", "-", "result:J", "1:J");
+        seen(unsafe, "reallocateMemory", "(JJ)J", At.ENTRY, Kind.UNSAFE_RELEASED, "-", "-", "1:J", "-");
+        taken(unsafe, "reallocateMemory", "(JJ)J", At.RETURN, Kind.UNSAFE_ACQUIRED, "-", "-", "result:J", "3:J");
+        seen(unsafe, "freeMemory", "(J)V", At.ENTRY, Kind.UNSAFE_RELEASED, "-", "-", "1:J", "-");
         if (jdk >= 22) {
             taken("jdk/internal/foreign/ConfinedSession", "<init>", "(Ljava/lang/Thread;)V", At.RETURN, Kind.ARENA_OPENED, "this");
             taken("jdk/internal/foreign/SharedSession", "<init>", "()V", At.RETURN, Kind.ARENA_OPENED, "this");
@@ -91,9 +96,22 @@ final class HookTable {
             optional("taken", channel, "<init>", "(Ljava/io/FileDescriptor;Ljava/lang/String;ZZZLjava/lang/Object;)V", At.RETURN, Kind.CHANNEL_OPENED, "this", "6");
         }
         seen(channel, "implCloseChannel", "()V", At.ENTRY, Kind.FILE_CLOSED, "this");
+        String asynchronous = "sun/nio/ch/SimpleAsynchronousFileChannelImpl";
+        String rest = "ZZLjava/util/concurrent/ExecutorService;)V";
+        optional("taken", asynchronous, "<init>", "(Ljava/io/FileDescriptor;" + rest, At.RETURN, Kind.CHANNEL_OPENED, "this");
+        optional("taken", asynchronous, "<init>", "(Ljava/io/FileDescriptor;Ljava/lang/String;" + rest, At.RETURN, Kind.CHANNEL_OPENED, "this");
+        seen(asynchronous, "close", "()V", At.ENTRY, Kind.FILE_CLOSED, "this");
+        String file = "java/io/File";
+        taken(file, "createNewFile", "()Z", At.ENTRY, Kind.FILE_CREATING, "this");
+        taken(file, "createNewFile", "()Z", At.RETURN, Kind.FILE_CREATED, "this");
+        taken(file, "mkdir", "()Z", At.ENTRY, Kind.FILE_CREATING, "this");
+        taken(file, "mkdir", "()Z", At.RETURN, Kind.FILE_CREATED, "this");
+        seen(file, "renameTo", "(Ljava/io/File;)Z", At.RETURN, Kind.FILE_MOVED, "this", "1");
         String options = "(Ljava/nio/file/Path;Ljava/util/Set;" + ATTRIBUTES + ")Ljava/nio/channels/";
         creating("newFileChannel", options + "FileChannel;", "1", "2");
         creating("newByteChannel", options + "SeekableByteChannel;", "1", "2");
+        creating("newAsynchronousFileChannel", "(Ljava/nio/file/Path;Ljava/util/Set;Ljava/util/concurrent/ExecutorService;" + ATTRIBUTES
+            + ")Ljava/nio/channels/AsynchronousFileChannel;", "1", "2");
         creating("createDirectory", "(Ljava/nio/file/Path;" + ATTRIBUTES + ")V", "1", "-");
         creating("copy", "(Ljava/nio/file/Path;Ljava/nio/file/Path;[Ljava/nio/file/CopyOption;)V", "2", "-");
         seen(PROVIDER, "move", "(Ljava/nio/file/Path;Ljava/nio/file/Path;[Ljava/nio/file/CopyOption;)V", At.RETURN, Kind.FILE_MOVED, "1", "2");

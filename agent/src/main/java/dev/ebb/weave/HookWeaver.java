@@ -144,11 +144,7 @@ final class HookWeaver extends ClassVisitor {
 
         private void insertEvent() {
             String[] operands = hook.operands();
-            // what is about to be returned lies on top of the stack: it can be copied before anything else is pushed only
-            boolean result = operands.length > 2 && operands[2].startsWith("result");
-            if (result) {
-                mv.visitInsn(Opcodes.DUP);
-                mv.visitInsn(Opcodes.I2L);
+            if (operands.length > 2 && operands[2].startsWith("result")) {
                 insertResultEvent(operands);
                 return;
             }
@@ -160,11 +156,18 @@ final class HookWeaver extends ClassVisitor {
             mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, hook.call(), EVENT, false);
         }
 
-        /** The result is on the stack as a long; the bridge's {@code seen} for results takes it first. */
+        /** What is about to be returned lies on top of the stack: it can be copied before anything else is pushed only, so the bridge takes it first. */
         private void insertResultEvent(String[] operands) {
+            if (operands[2].equals("result:J")) {
+                mv.visitInsn(Opcodes.DUP2);
+            } else {
+                mv.visitInsn(Opcodes.DUP);
+                mv.visitInsn(Opcodes.I2L);
+            }
             mv.visitIntInsn(Opcodes.SIPUSH, hook.kind());
             load(operands[0], true);
-            mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, "seenResult", "(JILjava/lang/Object;)V", false);
+            load(operands[3], false);
+            mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, hook.call().concat("Result"), "(JILjava/lang/Object;J)V", false);
         }
 
         private void load(String operand, boolean object) {
