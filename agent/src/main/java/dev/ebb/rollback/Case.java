@@ -49,7 +49,6 @@ final class Case {
     String allocator = "none";
     long cachedBytes = -1;
     String note = "";
-    long undeletedBytes;
     int undeletedFiles;
 
     Case(Load load) {

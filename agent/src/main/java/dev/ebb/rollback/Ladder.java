@@ -203,7 +203,6 @@ final class Ladder {
         for (CreatedFile file : files) {
             if (!file.released()) {
                 c.undeletedFiles++;
-                c.undeletedBytes += Deleter.bytes(file);
             }
         }
     }

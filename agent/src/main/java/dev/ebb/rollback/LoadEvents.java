@@ -20,13 +20,13 @@ final class LoadEvents {
     /** How a load has ended, with what it holds at this moment. */
     static Event ended(Load load, Level level, String outcome, String cause) {
         return ledger(load, about(load, level, "load.".concat(outcome)).with("outcome", outcome).with("cause", cause)
-            .with("durationMs", TimeUnit.NANOSECONDS.toMillis(load.durationNanos()))
             .with("parent", load.parent() == null ? null : load.parent().id()));
     }
 
-    private static Event ledger(Load load, Event event) {
+    /** What it has taken and not given back at this moment. */
+    static Event ledger(Load load, Event event) {
         Ledger ledger = load.ledger();
-        return event.with("threadsBorn", load.threadsBorn()).with("threadsAlive", Holders.alive(load))
+        return event.with("durationMs", TimeUnit.NANOSECONDS.toMillis(load.durationNanos())).with("threadsBorn", load.threadsBorn()).with("threadsAlive", Holders.alive(load))
             .bytes("heapBytes", load.heapBytes())
             .bytes("directBytes", ledger.liveBytes(ResourceKind.DIRECT))
             .bytes("mappedBytes", ledger.liveBytes(ResourceKind.MAPPED))

@@ -80,12 +80,10 @@ final class Verdict {
     Event event(Case c, long rssAfterBytes) {
         Load load = c.load;
         String outcome = c.judgement.outcome() == null ? null : c.judgement.outcome().text();
-        return LoadEvents.about(load, Level.INFO, "verdict").with("verdict", text).with("outcome", outcome)
-            .bytes("rssBeforeBytes", load.rssBeforeBytes()).bytes("rssPeakBytes", load.rssPeakBytes()).bytes("rssAfterBytes", rssAfterBytes)
-            .ratio("ebb", ebb(load, rssAfterBytes))
-            .bytes("heldBytes", LoadEvents.offHeapBytes(load)).bytes("diskBytes", c.undeletedBytes)
+        Event event = LoadEvents.about(load, Level.INFO, "verdict").with("verdict", text).with("outcome", outcome);
+        return LoadEvents.ledger(load, event).bytes("rssAfterBytes", rssAfterBytes).ratio("ebb", ebb(load, rssAfterBytes))
             .with("allocator", c.allocator).bytes("purgedBytes", c.purgedBytes).with("purgeMs", TimeUnit.NANOSECONDS.toMillis(c.purgeNanos))
-            .with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos)).with("holders", holders.isEmpty() ? null : holders)
+            .with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos)).with("holders", holders)
             .with("note", c.note.isEmpty() ? null : c.note);
     }
 }
