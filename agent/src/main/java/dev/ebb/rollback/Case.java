@@ -1,6 +1,7 @@
 package dev.ebb.rollback;
 
 import dev.ebb.load.Load;
+import dev.ebb.load.Purged;
 import dev.ebb.load.Resource;
 import dev.ebb.rollback.Judge.Judgement;
 import java.util.ArrayList;
@@ -44,11 +45,8 @@ final class Case {
     /** What could not be closed, so that it is not tried a second time. */
     final Set<Resource> closeTried = new HashSet<>();
     final List<String> troubles = new ArrayList<>();
-    long purgedBytes;
-    long purgeNanos;
-    String allocator = "none";
-    long cachedBytes = -1;
-    String note = "";
+    /** What the purge did, which may have served other loads as well; null before it, and if there was none. */
+    Purged purged;
     int undeletedFiles;
 
     Case(Load load) {

@@ -30,6 +30,8 @@ public final class Cases {
     /** Collections asked for to prove one load; afterwards the ones that the program causes have to do. */
     private static final int PROOF_COLLECTIONS = 3;
     private static final long CLOSE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** How long a load that is ready to be purged waits for others that are close behind it. */
+    private static final long COMPANY_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Policy policy;
@@ -105,10 +107,32 @@ public final class Cases {
             step(c, now);
             collect |= c.wantsCollection;
         }
+        purge(now);
         if (collect && collector.mayRequest(now)) {
             collect();
         }
         recheck(now);
+    }
+
+    /** One purge for all cases that have come so far; those on their way are waited for a little. */
+    private void purge(long now) {
+        List<Case> waiting = new ArrayList<>();
+        boolean othersComing = false;
+        long oldestNanos = now;
+        for (Case c : cases.values()) {
+            if (c.phase == Phase.PURGE) {
+                waiting.add(c);
+                oldestNanos = Math.min(oldestNanos, c.phaseNanos);
+            } else {
+                othersComing |= c.phase == Phase.COLLECT || c.phase == Phase.PROOF && !c.resultInUse;
+            }
+        }
+        if (!waiting.isEmpty() && ladder.mayPurge(now) && (!othersComing || now - oldestNanos > COMPANY_NANOS)) {
+            ladder.purge(waiting);
+            for (Case c : waiting) {
+                finish(c);
+            }
+        }
     }
 
     private void collect() {
@@ -141,10 +165,7 @@ public final class Cases {
         if (c.phase == Phase.PROOF) {
             prove(c, now);
         }
-        ladder.climb(c, now);
-        if (c.phase == Phase.VERDICT) {
-            finish(c);
-        }
+        ladder.climb(c);
     }
 
     private void awaitQuiet(Case c, long now) {
@@ -274,7 +295,7 @@ public final class Cases {
         long rss = memory.residentBytes();
         c.rollbackNanos = System.nanoTime() - c.sinceNanos;
         Verdict verdict = Verdict.of(c, rss);
-        accounts.rolledBack(c.rollbackNanos, c.purgeNanos);
+        accounts.rolledBack(c.rollbackNanos, c.purged == null ? 0 : c.purged.nanos());
         events.event(LoadEvents.about(c.load, Level.INFO, "rollback.done").with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos))
             .bytes("returnedBytes", Math.max(0, c.load.rssPeakBytes() - rss)).with("resultClosed", c.resultClosed));
         events.event(verdict.event(c, rss));
@@ -289,7 +310,7 @@ public final class Cases {
                 recheck.remove(c);
                 long rss = memory.residentBytes();
                 events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", "recheck").bytes("rssAfterBytes", rss)
-                    .ratio("ebb", Verdict.ebb(c.load, rss)));
+                    .ratio("ebb", Verdict.ebb(c.load, rss)).with("openLoads", registry.undecided().size()));
             }
         }
     }

@@ -48,7 +48,7 @@ final class Ladder {
     }
 
     /** Climbs as far as it goes without waiting; the phase tells where it stands. */
-    void climb(Case c, long now) {
+    void climb(Case c) {
         if (c.phase == Phase.CLOSE) {
             closeNow(c, () -> closeResult(c) + closeResources(c));
             // a reference that was handed over holds its object: from here on Ebb must not be what keeps the result's buffers alive
@@ -63,10 +63,6 @@ final class Ladder {
         if (c.phase == Phase.DELETE) {
             delete(c);
             c.enter(Phase.PURGE, System.nanoTime());
-        }
-        if (c.phase == Phase.PURGE && now - purgedNanos >= policy.purgeIntervalNanos()) {
-            purge(c);
-            c.enter(Phase.VERDICT, System.nanoTime());
         }
     }
 
@@ -235,21 +231,27 @@ final class Ladder {
 
     // ---- purge
 
-    private void purge(Case c) {
-        if (!policy.purge()) {
-            return;
+    /** Whether the interval since the last purge has passed. */
+    boolean mayPurge(long now) {
+        return now - purgedNanos >= policy.purgeIntervalNanos();
+    }
+
+    /** One purge for all that wait for one. */
+    void purge(List<Case> waiting) {
+        Purged purged = policy.purge() ? memory.purge() : null;
+        List<String> loads = new ArrayList<>();
+        for (Case c : waiting) {
+            c.purged = purged;
+            c.enter(Phase.VERDICT, System.nanoTime());
+            loads.add(String.valueOf(c.load.id()));
         }
-        Purged purged = memory.purge();
-        purgedNanos = System.nanoTime();
-        c.purgedBytes = purged.returnedBytes();
-        c.purgeNanos = purged.nanos();
-        c.allocator = purged.allocator();
-        c.cachedBytes = purged.cachedBytes();
-        c.note = purged.note();
-        events.event(new Event(purged.note().isEmpty() ? Level.INFO : Level.WARN, "purge.done").with("load", c.load.id()).with("allocator", purged.allocator()).with("way", purged.way())
-            .bytes("purgedBytes", purged.returnedBytes()).with("purgeMs", TimeUnit.NANOSECONDS.toMillis(purged.nanos()))
-            .bytes("allocatedBytes", purged.allocatedBytes()).bytes("cachedBytes", purged.cachedBytes())
-            .with("note", purged.note().isEmpty() ? null : purged.note()));
+        if (purged != null) {
+            purgedNanos = System.nanoTime();
+            events.event(new Event(Level.INFO, "purge.done").with("loads", loads).with("allocator", purged.allocator()).with("way", purged.way())
+                .bytes("purgedBytes", purged.returnedBytes()).with("purgeMs", TimeUnit.NANOSECONDS.toMillis(purged.nanos()))
+                .bytes("allocatedBytes", purged.allocatedBytes()).bytes("cachedBytes", purged.cachedBytes())
+                .with("note", purged.note().isEmpty() ? null : purged.note()));
+        }
     }
 
     private Event step(Case c, String step, long rssBefore, long sinceNanos) {

@@ -65,7 +65,7 @@ final class Verdict {
         if (stays <= NOISE_BYTES + (long) (rise * NOISE_SHARE)) {
             return new Verdict("returned", holders);
         }
-        if (c.cachedBytes > stays / 2) {
+        if (c.purged != null && c.purged.cachedBytes() > stays / 2) {
             return new Verdict("held-by-allocator", holders);
         }
         return new Verdict("unexplained", holders);
@@ -81,9 +81,11 @@ final class Verdict {
         Load load = c.load;
         String outcome = c.judgement.outcome() == null ? null : c.judgement.outcome().text();
         Event event = LoadEvents.about(load, Level.INFO, "verdict").with("verdict", text).with("outcome", outcome);
-        return LoadEvents.ledger(load, event).bytes("rssAfterBytes", rssAfterBytes).ratio("ebb", ebb(load, rssAfterBytes))
-            .with("allocator", c.allocator).bytes("purgedBytes", c.purgedBytes).with("purgeMs", TimeUnit.NANOSECONDS.toMillis(c.purgeNanos))
-            .with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos)).with("holders", holders)
-            .with("note", c.note.isEmpty() ? null : c.note);
+        LoadEvents.ledger(load, event).bytes("rssAfterBytes", rssAfterBytes).ratio("ebb", ebb(load, rssAfterBytes));
+        if (c.purged != null) {
+            event.with("allocator", c.purged.allocator()).bytes("purgedBytes", c.purged.returnedBytes())
+                .with("purgeMs", TimeUnit.NANOSECONDS.toMillis(c.purged.nanos()));
+        }
+        return event.with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos)).with("holders", holders);
     }
 }
