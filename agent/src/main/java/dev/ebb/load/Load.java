@@ -27,6 +27,7 @@ public final class Load {
 
     private final AtomicInteger participants = new AtomicInteger(1);
     private final Set<Thread> inside = ConcurrentHashMap.newKeySet(4);
+    private final Set<Thread> born = ConcurrentHashMap.newKeySet(4);
     private final Set<Object> tickets = ConcurrentHashMap.newKeySet(4);
     private final AtomicInteger threadsBorn = new AtomicInteger();
     private final AtomicLong heapBytes = new AtomicLong();
@@ -146,8 +147,22 @@ public final class Load {
         return tickets;
     }
 
-    public void born() {
+    /** It has started this thread. */
+    public void born(Thread thread) {
         threadsBorn.incrementAndGet();
+        born.add(thread);
+        inside.add(thread);
+    }
+
+    /** A thread that it has started has ended. */
+    public void ended(Thread thread) {
+        born.remove(thread);
+        inside.remove(thread);
+    }
+
+    /** Threads that it has started and that have not ended. */
+    public Set<Thread> bornThreads() {
+        return born;
     }
 
     public int threadsBorn() {
@@ -166,6 +181,11 @@ public final class Load {
 
     public boolean left() {
         return left;
+    }
+
+    /** By {@link System#nanoTime}; meaningful once {@link #left}. */
+    public long leftNanos() {
+        return leftNanos;
     }
 
     public Throwable thrown() {

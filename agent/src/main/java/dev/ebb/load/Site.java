@@ -10,4 +10,9 @@ package dev.ebb.load;
  * @param close how to dispose of a result, or null
  * @param deadlineNanos how long a load may take, 0 for no limit
  */
-public record Site(int id, String method, String label, boolean needsArguments, CloseMethod close, long deadlineNanos) { }
+public record Site(int id, String method, String label, boolean needsArguments, CloseMethod close, long deadlineNanos) {
+    /** A constructor can be left without a word: by what the constructor above it throws. */
+    public boolean isConstructor() {
+        return method.endsWith("#<init>");
+    }
+}

@@ -19,8 +19,10 @@ final class LoadBoundary {
     private final Sites sites;
     private final LastReferences lastReferences;
     private final Memory memory;
+    private final Ownership ownership;
 
-    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, LastReferences lastReferences, Memory memory) {
+    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, LastReferences lastReferences, Memory memory, Ownership ownership) {
+        this.ownership = ownership;
         this.loads = loads;
         this.futures = futures;
         this.sites = sites;
@@ -30,7 +32,11 @@ final class LoadBoundary {
 
     void entered(int siteId, Object receiver, Object[] arguments) {
         Slot slot = loads.slot();
-        if (slot.busy || slot.depth++ > 0) {
+        if (slot.busy) {
+            return;
+        }
+        endIfUnwound(slot);
+        if (slot.depth++ > 0) {
             // a part of the load that this thread is in: an overload that another one calls, a load inside a load
             return;
         }
@@ -52,6 +58,21 @@ final class LoadBoundary {
             end(slot, result, thrown);
         } finally {
             slot.busy = false;
+        }
+    }
+
+    /** A constructor's load may have been left by an exception of the constructor above, which woven code cannot see. */
+    void endIfUnwound(Slot slot) {
+        if (slot.body != null && slot.body.site().isConstructor() && !slot.busy) {
+            slot.busy = true;
+            try {
+                if (!ownership.isOnStack(slot.body)) {
+                    slot.depth = 0;
+                    end(slot, null, new IllegalStateException("the constructor above threw"));
+                }
+            } finally {
+                slot.busy = false;
+            }
         }
     }
 

@@ -101,8 +101,7 @@ final class Loads {
 
     void threadStarting(Thread thread, Load load) {
         load.join();
-        load.born();
-        load.inside().add(thread);
+        load.born(thread);
         born.put(thread, load);
     }
 
@@ -110,7 +109,7 @@ final class Loads {
     Load threadEnded(Thread thread) {
         Load load = born.isEmpty() ? null : born.remove(thread);
         if (load != null) {
-            load.inside().remove(thread);
+            load.ended(thread);
         }
         return load;
     }

@@ -38,6 +38,30 @@ final class Ownership {
         return walker.walk(new Decision(load.site().method()));
     }
 
+    /** Whether the method of the load that the calling thread is said to be in is still on its stack. */
+    boolean isOnStack(Load load) {
+        return walker.walk(new Search(load.site().method()));
+    }
+
+    private static final class Search implements Function<Stream<StackWalker.StackFrame>, Boolean> {
+        private final String loadMethod;
+
+        Search(String loadMethod) {
+            this.loadMethod = loadMethod;
+        }
+
+        @Override
+        public Boolean apply(Stream<StackWalker.StackFrame> frames) {
+            Iterator<StackWalker.StackFrame> iterator = frames.iterator();
+            while (iterator.hasNext()) {
+                if (isMethod(iterator.next(), loadMethod)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     /** A class and no lambda, so that the first load of a program does not link one. */
     private final class Decision implements Function<Stream<StackWalker.StackFrame>, Boolean> {
         private final String loadMethod;
@@ -54,18 +78,19 @@ final class Ownership {
                 if (isIgnored(frame)) {
                     return true;
                 }
-                if (isLoad(frame)) {
+                if (isMethod(frame, loadMethod)) {
                     return false;
                 }
             }
             return false;
         }
 
-        private boolean isLoad(StackWalker.StackFrame frame) {
-            String type = frame.getClassName();
-            String method = frame.getMethodName();
-            return loadMethod.length() == type.length() + 1 + method.length() && loadMethod.startsWith(type) && loadMethod.endsWith(method);
-        }
+    }
+
+    private static boolean isMethod(StackWalker.StackFrame frame, String classAndMethod) {
+        String type = frame.getClassName();
+        String method = frame.getMethodName();
+        return classAndMethod.length() == type.length() + 1 + method.length() && classAndMethod.startsWith(type) && classAndMethod.endsWith(method);
     }
 
     private boolean isIgnored(StackWalker.StackFrame frame) {

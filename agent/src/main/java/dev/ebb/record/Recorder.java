@@ -45,7 +45,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         files = new FileHooks(loads, index, ownership);
         tasks = new TaskHooks(loads, ownership);
         futures = new FutureHooks(loads, new FutureInternals(concurrent));
-        boundary = new LoadBoundary(loads, futures, sites, lastReferences, process);
+        boundary = new LoadBoundary(loads, futures, sites, lastReferences, process, ownership);
     }
 
     public void listen(LoadListener listener) {
@@ -160,6 +160,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     private void taskLeft() {
         Slot slot = loads.slotIfAny();
         if (slot != null) {
+            boundary.endIfUnwound(slot);
             boundary.carriersEnded(slot.leaveFuture());
         }
     }

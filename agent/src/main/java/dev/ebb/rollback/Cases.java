@@ -44,6 +44,7 @@ public final class Cases {
     private final Collector collector;
     private final Parts parts;
     private final Ladder ladder;
+    private final Lingering lingering;
     private final CloseWatcher closeWatcher;
     private final Map<Load, Case> cases = new LinkedHashMap<>();
     private final List<Case> recheck = new ArrayList<>();
@@ -71,6 +72,7 @@ public final class Cases {
         judge = new Judge(policy.timeoutExceptions());
         collector = new Collector(lastReferences, trouble);
         parts = new Parts(fields, collector);
+        lingering = new Lingering(policy.graceNanos(), events);
         ladder = new Ladder(policy, collector, new Closer(CLOSE_LIMIT_NANOS, registry, memory, sessionCloser), memory, events);
     }
 
@@ -80,6 +82,10 @@ public final class Cases {
 
     /** Something about this load has changed. */
     void look(Load load) {
+        if (!registry.undecided().contains(load)) {
+            // decided already: it became quiet and was queued again while the worker looked at it
+            return;
+        }
         Judgement judgement = judge.judge(load);
         Case c = cases.get(load);
         if (c != null) {
@@ -286,9 +292,30 @@ public final class Cases {
         if (judgement == Judgement.COMPLETED) {
             parts.learn(load);
         }
+        if (!lingering.wasSaid(load)) {
+            sayEnd(load, judgement);
+        }
+        forget(load);
+    }
+
+    private void sayEnd(Load load, Judgement judgement) {
         accounts.ended(judgement.outcome(), load.durationNanos(), LoadEvents.offHeapBytes(load));
         events.event(LoadEvents.ended(load, Level.INFO, judgement.outcome().text(), judge.cause(load, judgement)));
-        forget(load);
+    }
+
+    /** Loads that ended and are not quiet after the grace; to be called about once a second. */
+    void lookAtLingering() {
+        for (Load load : registry.undecided()) {
+            Case c = cases.get(load);
+            Judgement judgement = c == null ? judge.judge(load) : c.judgement;
+            boolean due = !load.quiet() && judgement.outcome() != null && judgement != Judgement.GIVEN_UP && lingering.isDue(load);
+            if (due && c == null) {
+                sayEnd(load, judgement);
+            }
+            if (due || lingering.wasSaid(load)) {
+                lingering.nameThreads(load);
+            }
+        }
     }
 
     private void finish(Case c) {

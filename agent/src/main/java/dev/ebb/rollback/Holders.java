@@ -27,16 +27,18 @@ final class Holders {
         return holders;
     }
 
-    /** How many of the threads inside are alive. */
-    static int alive(Load load) {
-        int alive = 0;
-        for (Thread thread : load.inside()) {
-            alive += thread.isAlive() ? 1 : 0;
+    /** Threads that the load has started and that are alive. */
+    static List<Thread> bornAndAlive(Load load) {
+        List<Thread> alive = new ArrayList<>();
+        for (Thread thread : load.bornThreads()) {
+            if (thread.isAlive()) {
+                alive.add(thread);
+            }
         }
         return alive;
     }
 
-    private static String describe(Thread thread) {
+    static String describe(Thread thread) {
         StringBuilder text = new StringBuilder("thread ").append(thread.getName()).append(' ').append(thread.getState());
         StackTraceElement[] stack = thread.getStackTrace();
         for (int i = 0; i < stack.length && i < FRAMES; i++) {

@@ -26,7 +26,7 @@ final class LoadEvents {
     /** What it has taken and not given back at this moment. */
     static Event ledger(Load load, Event event) {
         Ledger ledger = load.ledger();
-        return event.with("durationMs", TimeUnit.NANOSECONDS.toMillis(load.durationNanos())).with("threadsBorn", load.threadsBorn()).with("threadsAlive", Holders.alive(load))
+        return event.with("durationMs", TimeUnit.NANOSECONDS.toMillis(load.durationNanos())).with("threadsBorn", load.threadsBorn()).with("threadsAlive", Holders.bornAndAlive(load).size())
             .bytes("heapBytes", load.heapBytes())
             .bytes("directBytes", ledger.liveBytes(ResourceKind.DIRECT))
             .bytes("mappedBytes", ledger.liveBytes(ResourceKind.MAPPED))

@@ -169,6 +169,7 @@ public final class Worker implements LoadListener {
 
     private void tick() {
         registry.reapThreads();
+        cases.lookAtLingering();
         periodic.tick();
         if (queued.get() >= QUEUE_LIMIT) {
             List<Load> all = new ArrayList<>(registry.undecided());

@@ -9,19 +9,22 @@ import org.objectweb.asm.Type;
 final class LoadMethod {
     /** Deepest use of the stack by the code below, over what the method itself has on it. */
     static final int STACK = 7;
+    /** Class files before Java 6 have no stack maps and must not get any. */
+    private static final int FIRST_WITH_FRAMES = Opcodes.V1_6;
     private static final Object[] NOTHING = {};
     private static final Object[] A_THROWABLE = {"java/lang/Throwable"};
 
     private final MethodVisitor mv;
     private final int site;
     private final boolean frames;
-    /** Class files before Java 6 have no stack maps and must not get any. */
-    private static final int FIRST_WITH_FRAMES = Opcodes.V1_6;
+    private final int frameKind;
 
-    LoadMethod(MethodVisitor mv, int site, int classVersion) {
+    /** @param expanded whether the frames of this method are visited expanded */
+    LoadMethod(MethodVisitor mv, int site, int classVersion, boolean expanded) {
         this.mv = mv;
         this.site = site;
         this.frames = (classVersion & 0xffff) >= FIRST_WITH_FRAMES;
+        this.frameKind = expanded ? Opcodes.F_NEW : Opcodes.F_FULL;
     }
 
     /** @param argumentTypes null if the arguments are not wanted; @param receiver whether there is one yet */
@@ -73,7 +76,7 @@ final class LoadMethod {
         mv.visitLabel(handler);
         if (frames) {
             Object[] locals = uninitialized ? new Object[] {Opcodes.UNINITIALIZED_THIS} : NOTHING;
-            mv.visitFrame(Opcodes.F_FULL, locals.length, locals, 1, A_THROWABLE);
+            mv.visitFrame(frameKind, locals.length, locals, 1, A_THROWABLE);
         }
         mv.visitInsn(Opcodes.DUP);
         mv.visitIntInsn(Opcodes.SIPUSH, site);

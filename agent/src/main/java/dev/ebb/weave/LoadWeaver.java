@@ -23,11 +23,14 @@ final class LoadWeaver extends ClassVisitor {
     }
 
     private final Selection selection;
+    /** Frames come and go expanded, and all of a method have to be of one kind. */
+    private final boolean expanded;
     private int version;
 
-    private LoadWeaver(ClassVisitor next, Selection selection) {
+    private LoadWeaver(ClassVisitor next, Selection selection, boolean expanded) {
         super(Opcodes.ASM9, next);
         this.selection = selection;
+        this.expanded = expanded;
     }
 
     /** @return the woven class, or null if none of its methods is watched */
@@ -49,7 +52,8 @@ final class LoadWeaver extends ClassVisitor {
             return null;
         }
         ClassWriter writer = new ClassWriter(reader, 0);
-        reader.accept(new LoadWeaver(writer, selection), constructor[0] ? ClassReader.EXPAND_FRAMES : 0);
+        // AdviceAdapter reads expanded frames only
+        reader.accept(new LoadWeaver(writer, selection, constructor[0]), constructor[0] ? ClassReader.EXPAND_FRAMES : 0);
         return writer.toByteArray();
     }
 
@@ -71,7 +75,7 @@ final class LoadWeaver extends ClassVisitor {
             return method;
         }
         Type[] arguments = selection.needsArguments(site) ? Type.getArgumentTypes(descriptor) : null;
-        LoadMethod code = new LoadMethod(method, site, version);
+        LoadMethod code = new LoadMethod(method, site, version, expanded);
         return name.equals("<init>") ? new Constructor(method, access, descriptor, code, arguments)
             : new Method(method, (access & Opcodes.ACC_STATIC) == 0, code, arguments);
     }
@@ -113,13 +117,17 @@ final class LoadWeaver extends ClassVisitor {
         }
     }
 
-    /** Two handlers: until the constructor above returns, the object is not initialized, and the verifier wants to be told so. */
+    /**
+     * Two handlers: one until the constructor above is called, while the object is not initialized, and one after it. What the constructor above throws
+     * itself nobody may catch (JVMS 4.10.1.9, flagThisUninit): the recorder notices such a load by its missing frame.
+     */
     private static final class Constructor extends AdviceAdapter {
         private final MethodVisitor next;
         private final LoadMethod code;
         private final Type[] arguments;
         private final Label start = new Label();
-        private final Label initialized = new Label();
+        private Label callAbove;
+        private Label initialized;
 
         Constructor(MethodVisitor next, int access, String descriptor, LoadMethod code, Type[] arguments) {
             super(Opcodes.ASM9, next, access, "<init>", descriptor);
@@ -137,7 +145,18 @@ final class LoadWeaver extends ClassVisitor {
         }
 
         @Override
+        public void visitMethodInsn(int opcode, String type, String name, String descriptor, boolean isInterface) {
+            if (initialized == null && opcode == INVOKESPECIAL && name.equals("<init>")) {
+                // the last one before onMethodEnter is the call of the constructor above
+                callAbove = new Label();
+                next.visitLabel(callAbove);
+            }
+            super.visitMethodInsn(opcode, type, name, descriptor, isInterface);
+        }
+
+        @Override
         protected void onMethodEnter() {
+            initialized = new Label();
             next.visitLabel(initialized);
         }
 
@@ -152,7 +171,7 @@ final class LoadWeaver extends ClassVisitor {
         public void visitMaxs(int maxStack, int maxLocals) {
             Label end = new Label();
             next.visitLabel(end);
-            code.handler(start, initialized, true);
+            code.handler(start, callAbove, true);
             code.handler(initialized, end, false);
             next.visitMaxs(maxStack + LoadMethod.STACK, maxLocals);
         }

@@ -1,0 +1,43 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.Event.Level;
+import dev.ebb.load.EventSink;
+import dev.ebb.load.Load;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+/**
+ * Loads that ended well and are not quiet: a thread or task of theirs goes on. They stay open, but their end is said after the grace, and each thread
+ * that they have started and that lives on is named once. Used by the worker alone.
+ */
+final class Lingering {
+    private final long graceNanos;
+    private final EventSink events;
+    private final Set<Load> said = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<Thread> named = Collections.newSetFromMap(new WeakHashMap<>());
+
+    Lingering(long graceNanos, EventSink events) {
+        this.graceNanos = graceNanos;
+        this.events = events;
+    }
+
+    /** True the first time that the grace of this load is over. */
+    boolean isDue(Load load) {
+        return load.left() && System.nanoTime() - load.leftNanos() > graceNanos && said.add(load);
+    }
+
+    boolean wasSaid(Load load) {
+        return said.contains(load);
+    }
+
+    void nameThreads(Load load) {
+        List<Thread> alive = Holders.bornAndAlive(load);
+        for (Thread thread : alive) {
+            if (named.add(thread)) {
+                events.event(LoadEvents.about(load, Level.WARN, "thread.leaked").with("thread", thread.getName()).with("stack", Holders.describe(thread)));
+            }
+        }
+    }
+}
