@@ -46,6 +46,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
 
     @Override
     public synchronized void tick() {
+        weaver.catchUp();
         troubles.tell(log);
         long every = options.logSummaryNanos();
         if (every > 0 && System.nanoTime() - summaryNanos >= every) {

@@ -50,7 +50,7 @@ final class Starter {
             EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
             Weaver weaver = new Weaver(instrumentation, options, sites, troubles);
             Reporter reporter = new Reporter(options, log, troubles, weaver, mode);
-            Cases cases = new Cases(policy(options), mode::rollsBack, recorder, memory, log, reporter, lastReferences, new Fields(openings), weaver,
+            Cases cases = new Cases(policy(options), mode::rollsBack, recorder, memory, log, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
                 new SessionCloser(openings), troubles);
             Worker worker = new Worker(recorder, memory, cases, reporter, troubles);
 

@@ -35,12 +35,14 @@ public final class Options {
     public static final Option LOG_SUMMARY = option("log.summary", "5m", "time between two summary lines, a duration; 0 or off for none");
     public static final Option NATIVE_PATH = option("native.path", "", "the native library to use instead of the one in the jar");
     public static final Option IGNORE = option("ignore", "", "class name prefixes, separated by comma: what is acquired below such a frame belongs to the program and not to the load");
+    public static final Option TRACK = option("track", "", "classes of closeable objects, separated by comma: recorded with their subclasses when constructed in a load, and closed "
+        + "when nobody reaches them; for native handles such as org.rocksdb.RocksObject");
     public static final Option CONFIG = option("config", "", "properties file with further options, keys with or without ebb.");
 
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
         ENABLED, MODE, LOADS, CLOSE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE, ROLLBACK_CLOSE, ROLLBACK_DELETE, ROLLBACK_GC, FILES, PURGE, PURGE_INTERVAL,
-        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, IGNORE, CONFIG,
-        later("presets", "auto"), later("release", ""), later("track", ""), later("rollback.interrupt", "on"), later("rollback.checkpoint", "on"), later("rollback.stop", "off"),
+        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, IGNORE, TRACK, CONFIG,
+        later("presets", "auto"), later("release", ""), later("rollback.interrupt", "on"), later("rollback.checkpoint", "on"), later("rollback.stop", "off"),
         later("rollback.unsafe", "off"), later("abandon", "proven"), later("abandon.after", "5s"), later("arena", "shared"), later("report.dir", ""), later("http", "off")));
 
     private final Settings settings;
@@ -62,6 +64,7 @@ public final class Options {
     private final boolean logJson;
     private final long logSummaryNanos;
     private final List<String> ignore;
+    private final List<String> track;
 
     private Options(Settings settings) {
         this.settings = settings;
@@ -84,6 +87,7 @@ public final class Options {
         logJson = settings.oneOf(LOG_FORMAT, "text", "json").equals("json");
         logSummaryNanos = settings.durationNanosOrOff(LOG_SUMMARY);
         ignore = entries.names(IGNORE);
+        track = entries.names(TRACK);
     }
 
     /**
@@ -210,6 +214,11 @@ public final class Options {
     /** Prefixes of binary class names. */
     public List<String> ignore() {
         return ignore;
+    }
+
+    /** Binary class names; nested classes after {@code $} or {@code .}. */
+    public List<String> track() {
+        return track;
     }
 
     /** The argument string that gives these values again: {@code name=value,…} of all that are not defaults. */

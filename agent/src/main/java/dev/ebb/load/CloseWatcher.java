@@ -8,4 +8,7 @@ public interface CloseWatcher {
      * @return false if that cannot be: the class is hidden (a lambda), belongs to the JDK, or has no close method
      */
     boolean watch(Class<?> type);
+
+    /** Whether closes of objects of this class have been reported since that moment of {@link System#nanoTime}, or longer. */
+    boolean watchedSince(Class<?> type, long nanos);
 }

@@ -75,8 +75,10 @@ public final class Kind {
     /** (future, -, -, -): somebody has taken its result */
     public static final int FUTURE_READ = 45;
 
-    /** (object, -, -, -): the program closes the result of a load itself */
-    public static final int RESULT_CLOSED = 50;
+    /** (object, -, -, -): an object of a tracked type was constructed, or one of its constructors has run */
+    public static final int TRACKED_CONSTRUCTED = 51;
+    /** (object, -, -, -): a tracked object, or the result of a load, is being closed */
+    public static final int CLOSED = 52;
 
     private Kind() { }
 }

@@ -8,6 +8,8 @@ import java.lang.ref.WeakReference;
  * program reaches it. The same for the receiver and the arguments where its {@link CloseMethod} needs them. Made on the thread that leaves the load.
  */
 public final class LateResult {
+    private static final String VOID = "void";
+
     private final String type;
     private final WeakReference<Object> weak;
     private final WeakReference<Object> receiver;
@@ -17,7 +19,7 @@ public final class LateResult {
 
     /** @param result null for a load that returns nothing but has a close method on its receiver */
     public LateResult(Object result, Object receiver, Object[] arguments, Reference<?> last) {
-        this.type = result == null ? "void" : result.getClass().getName();
+        this.type = result == null ? VOID : result.getClass().getName();
         this.weak = new WeakReference<>(result);
         this.receiver = new WeakReference<>(receiver);
         this.arguments = new WeakReference<?>[arguments == null ? 0 : arguments.length];
@@ -30,6 +32,11 @@ public final class LateResult {
     /** The class of the result, for reports. */
     public String type() {
         return type;
+    }
+
+    /** The method returns nothing, or returned null. */
+    public boolean isVoid() {
+        return type.equals(VOID);
     }
 
     /** The result while the program reaches it, else null. */

@@ -23,6 +23,7 @@ public final class Load {
     private final Load parent;
     private final long startNanos = System.nanoTime();
     private final long rssBeforeBytes;
+    private final long heapCommittedBytes = Runtime.getRuntime().totalMemory();
     private final Ledger ledger = new Ledger();
 
     private final AtomicInteger participants = new AtomicInteger(1);
@@ -94,6 +95,11 @@ public final class Load {
 
     public long rssBeforeBytes() {
         return rssBeforeBytes;
+    }
+
+    /** How much of the Java heap was committed when it began. */
+    public long heapCommittedBeforeBytes() {
+        return heapCommittedBytes;
     }
 
     public long rssPeakBytes() {

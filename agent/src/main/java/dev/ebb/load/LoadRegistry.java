@@ -13,6 +13,9 @@ public interface LoadRegistry {
     /** Whether somebody waits now for a future that carries the load. */
     boolean isWaitedOn(Load load);
 
+    /** The object of this resource was handed over by its last reference: from now on its release is heard again. */
+    void handedOver(ObjectResource resource, Object object);
+
     /** Notices what goes without a hook: dropped tasks, collected objects. */
     void reap();
 

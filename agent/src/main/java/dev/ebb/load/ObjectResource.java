@@ -7,8 +7,9 @@ import java.lang.ref.Reference;
  * could still drop it; a session of foreign memory also by a last reference, since no garbage collector gives its memory back.
  */
 public final class ObjectResource extends Resource {
-    private final IdentityKey key;
     private final String what;
+    private final long takenNanos = System.nanoTime();
+    private volatile IdentityKey key;
     private volatile Reference<?> last;
 
     /** @param what a path, or the kind of the arena */
@@ -20,6 +21,16 @@ public final class ObjectResource extends Resource {
 
     public IdentityKey key() {
         return key;
+    }
+
+    /** After its object was handed over, and weak references to it are cleared: the object can be found by this one. */
+    public void rekey(IdentityKey fresh) {
+        key = fresh;
+    }
+
+    /** By {@link System#nanoTime}. */
+    public long takenNanos() {
+        return takenNanos;
     }
 
     /** The object, or null once nothing but weak or last references reached it. */
@@ -47,6 +58,6 @@ public final class ObjectResource extends Resource {
 
     @Override
     public int hashCode() {
-        return key.hashCode();
+        return System.identityHashCode(this);
     }
 }

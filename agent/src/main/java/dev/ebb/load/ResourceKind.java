@@ -12,6 +12,8 @@ public enum ResourceKind {
     ARENA,
     /** An open stream, random access file or channel; known by that object. */
     FILE,
+    /** An object of a type that the user tracks; known by that object. */
+    TRACKED,
     /** A file or directory that the load made on disk; known by path and file key. */
     CREATED
 }

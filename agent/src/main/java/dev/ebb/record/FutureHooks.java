@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 /** What happens to the futures that carry loads: timeouts, cancels, reads. */
 final class FutureHooks {
     /** More timed-out futures than this whose task has not begun yet: the rest is not followed. */
-    private static final int EARLY_LIMIT = 4096;
+    private static final int EARLY_LIMIT = 1024;
 
     private final Loads loads;
     private final FutureInternals internals;
@@ -53,7 +53,8 @@ final class FutureHooks {
     }
 
     void read(Object future) {
-        if (!loads.anyGivenUp()) {
+        // getNow asks without waiting, and may get nothing
+        if (!loads.anyGivenUp() || !(future instanceof Future) || !((Future<?>) future).isDone()) {
             return;
         }
         for (Load load : loads.undecided()) {
@@ -84,19 +85,16 @@ final class FutureHooks {
         if (early.isEmpty()) {
             return;
         }
-        List<WeakReference<Object>> carriers = load.carriers();
-        for (int i = 0; i < carriers.size(); i++) {
-            Object future = carriers.get(i).get();
-            if (future != null && early.contains(new IdentityKey(future))) {
+        for (IdentityKey key : early) {
+            Object future = key.get();
+            if (future != null && carries(load, future)) {
                 loads.gaveUp(load, future);
             }
         }
     }
 
     private void rememberEarly(Object future) {
-        if (early.size() >= EARLY_LIMIT) {
-            early.removeIf(key -> key.refersTo(null));
-        }
+        early.removeIf(key -> key.refersTo(null));
         if (early.size() < EARLY_LIMIT) {
             early.add(new IdentityKey(future));
         }

@@ -41,6 +41,13 @@ final class Index {
         resource.load().ledger().add(resource);
     }
 
+    /** Under its old key, which is cleared, the object would not be found when it is closed. */
+    void rekey(ObjectResource resource, Object object) {
+        byObject.remove(resource.key());
+        resource.rekey(keyFor(object));
+        byObject.put(resource.key(), resource);
+    }
+
     ObjectResource find(Object object) {
         return byObject.isEmpty() ? null : byObject.get(new IdentityKey(object));
     }

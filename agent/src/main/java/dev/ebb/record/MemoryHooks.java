@@ -6,7 +6,7 @@ import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 
-/** Direct buffers, mappings and foreign arenas. */
+/** Direct buffers, mappings, foreign arenas, Unsafe memory, and objects that hold memory which Ebb cannot see. */
 final class MemoryHooks {
     /** From this size on, and for the first few of a load, the acquiring stack is kept: it costs 1 to 2 microseconds. */
     private static final long STACK_FROM_BYTES = 1 << 20;
@@ -83,6 +83,22 @@ final class MemoryHooks {
 
     void arenaClosed(Object session) {
         index.releaseByObject(session);
+    }
+
+    /** May be told several times of one object: by each constructor that calls another. */
+    void trackedConstructed(Object object) {
+        Slot slot = loads.slot();
+        boolean wanted = slot.load != null && !slot.busy && object instanceof AutoCloseable && lastReferences != null && index.find(object) == null;
+        if (wanted && !ownership.isTheProgramsOwn(slot.load)) {
+            ObjectResource resource = new ObjectResource(slot.load, ResourceKind.TRACKED, index.keyFor(object), object.getClass().getName());
+            resource.last(lastReferences.register(object));
+            resource.takenAt(new Throwable("taken"));
+            index.addByObject(resource);
+        }
+    }
+
+    void trackedClosed(Object object) {
+        index.releaseByObject(object);
     }
 
     private void acquired(Slot slot, ResourceKind kind, long address, long bytes) {

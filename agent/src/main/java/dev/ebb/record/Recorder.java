@@ -7,6 +7,7 @@ import dev.ebb.load.Load;
 import dev.ebb.load.LoadListener;
 import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
+import dev.ebb.load.ObjectResource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Sites;
 import dev.ebb.load.Trouble;
@@ -71,6 +72,11 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     }
 
     @Override
+    public void handedOver(ObjectResource resource, Object object) {
+        index.rekey(resource, object);
+    }
+
+    @Override
     public void reap() {
         tasks.reapTasks();
         index.reap();
@@ -124,6 +130,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.POOL_CREATED -> tasks.poolCreated(a);
             case Kind.WORKER_STARTING -> tasks.workerStarting(a);
             case Kind.WORKER_STARTED -> tasks.workerStarting(null);
+            case Kind.TRACKED_CONSTRUCTED -> memory.trackedConstructed(a);
             case Kind.RAW_SUBMITTED -> tasks.raw().submitted(a);
             case Kind.RAW_REJECTED -> tasks.raw().rejected(a);
             default -> throw new IllegalArgumentException("kind " + kind);
@@ -152,7 +159,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
                 }
             }
             case Kind.FUTURE_READ -> futures.read(a);
-            case Kind.RESULT_CLOSED -> resultClosed(a);
+            case Kind.CLOSED -> closed(a);
             default -> throw new IllegalArgumentException("kind " + kind);
         }
     }
@@ -165,7 +172,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         }
     }
 
-    private void resultClosed(Object result) {
+    private void closed(Object result) {
+        memory.trackedClosed(result);
         for (Load load : loads.undecided()) {
             if (load.result() != null && load.result().is(result)) {
                 load.result().closedByProgram();

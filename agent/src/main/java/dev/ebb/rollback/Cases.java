@@ -12,6 +12,7 @@ import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Outcome;
 import dev.ebb.load.Resource;
+import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Trouble;
 import dev.ebb.rollback.Case.Phase;
 import dev.ebb.rollback.Judge.Judgement;
@@ -73,7 +74,7 @@ public final class Cases {
         collector = new Collector(lastReferences, trouble);
         parts = new Parts(fields, collector);
         lingering = new Lingering(policy.graceNanos(), events);
-        ladder = new Ladder(policy, collector, new Closer(CLOSE_LIMIT_NANOS, registry, memory, sessionCloser), memory, events);
+        ladder = new Ladder(policy, collector, new Closer(CLOSE_LIMIT_NANOS, registry, memory, sessionCloser), registry, closeWatcher, memory, events);
     }
 
     boolean isEmpty() {
@@ -210,7 +211,8 @@ public final class Cases {
             weigh(c, now);
         }
         if (c.phase == Phase.PROOF) {
-            boolean nothingToProve = c.judgement != Judgement.GIVEN_UP && c.load.result() == null && c.load.thrown() != null;
+            boolean nothingToProve = c.judgement != Judgement.GIVEN_UP && c.load.result() == null && c.load.thrown() != null
+                && c.load.ledger().liveCount(ResourceKind.TRACKED) == 0;
             if (nothingToProve) {
                 proven(c, now);
             } else {
@@ -222,8 +224,7 @@ public final class Cases {
     private void weigh(Case c, long now) {
         c.epoch = collector.epoch();
         boolean unreadable = c.judgement != Judgement.GIVEN_UP || c.load.futuresUnreachable();
-        boolean unpublished = c.load.site().close() != null && c.load.site().close().unpublished() && c.load.futuresUnreachable();
-        if (unreadable && (c.proof.resultFree() || unpublished)) {
+        if (unreadable && c.proof.resultFree()) {
             proven(c, now);
             return;
         }

@@ -4,7 +4,6 @@ import dev.ebb.load.CloseMethod;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
-import java.io.Closeable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.concurrent.CountDownLatch;
@@ -32,14 +31,6 @@ final class Closer {
         this.sessionCloser = sessionCloser;
     }
 
-    /** How a result would be closed, for the log; null if there is no way. */
-    static String way(LateResult late, CloseMethod method, Object result) {
-        if (method != null) {
-            return (method.onReceiver() ? "this." : "") + method.method();
-        }
-        return result instanceof AutoCloseable ? "close" : null;
-    }
-
     /** @return null if it was closed, else what went wrong */
     String closeResult(Object result, LateResult late, CloseMethod method) {
         return bounded(result == null ? "load" : result.getClass().getName(), result, () -> {
@@ -51,8 +42,9 @@ final class Closer {
         });
     }
 
-    String closeFile(Object file, String what) {
-        return bounded(what, file, () -> ((Closeable) file).close());
+    /** @param what it is, for the log */
+    String close(AutoCloseable object, String what) {
+        return bounded(what, object, object::close);
     }
 
     String closeSession(Object session, String what) {

@@ -1,12 +1,14 @@
 package dev.ebb.rollback;
 
 import dev.ebb.load.CloseMethod;
+import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.CreatedFile;
 import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
+import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Purged;
@@ -32,12 +34,16 @@ final class Ladder {
     private final Policy policy;
     private final Collector collector;
     private final Closer closer;
+    private final LoadRegistry registry;
+    private final CloseWatcher closeWatcher;
     private final Deleter deleter;
     private final Memory memory;
     private final EventSink events;
     private long purgedNanos;
 
-    Ladder(Policy policy, Collector collector, Closer closer, Memory memory, EventSink events) {
+    Ladder(Policy policy, Collector collector, Closer closer, LoadRegistry registry, CloseWatcher closeWatcher, Memory memory, EventSink events) {
+        this.registry = registry;
+        this.closeWatcher = closeWatcher;
         this.policy = policy;
         this.collector = collector;
         this.closer = closer;
@@ -50,6 +56,7 @@ final class Ladder {
     /** Climbs as far as it goes without waiting; the phase tells where it stands. */
     void climb(Case c) {
         if (c.phase == Phase.CLOSE) {
+            rekey(c);
             closeNow(c, () -> closeResult(c) + closeResources(c));
             // a reference that was handed over holds its object: from here on Ebb must not be what keeps the result's buffers alive
             c.proof.forget();
@@ -83,6 +90,15 @@ final class Ladder {
 
     // ---- close
 
+    /** The close of a result closes what it is made of, and that has to be heard: nothing is closed twice. */
+    private void rekey(Case c) {
+        for (Resource resource : c.load.ledger().live()) {
+            if (resource instanceof ObjectResource && collector.hasHandedOver(((ObjectResource) resource).last())) {
+                registry.handedOver((ObjectResource) resource, ((ObjectResource) resource).last().get());
+            }
+        }
+    }
+
     private void closeNow(Case c, IntSupplier closing) {
         if (!policy.close()) {
             return;
@@ -107,7 +123,7 @@ final class Ladder {
         if (result == null) {
             result = late.reachable();
         }
-        if (Closer.way(late, method, result) == null) {
+        if (method == null && !(result instanceof AutoCloseable)) {
             return 0;
         }
         String trouble = closer.closeResult(result, late, method);
@@ -122,10 +138,13 @@ final class Ladder {
     /** What the load opened and the close of its result has not closed, last opened first. */
     private int closeResources(Case c) {
         boolean failedByItself = c.load.thrown() != null;
+        boolean childOpen = false;
         int closed = 0;
         for (Resource resource : c.load.ledger().live()) {
-            if (resource instanceof ObjectResource && !resource.released()) {
+            if (resource instanceof ObjectResource && !resource.released() && !(childOpen && resource.kind() == ResourceKind.TRACKED)) {
                 closed += closeResource(c, (ObjectResource) resource, failedByItself);
+                // a handle that stays open may use any that was made before it
+                childOpen |= resource.kind() == ResourceKind.TRACKED && !resource.released();
             }
         }
         return closed;
@@ -133,11 +152,13 @@ final class Ladder {
 
     private int closeResource(Case c, ObjectResource resource, boolean failedByItself) {
         boolean proven = collector.hasHandedOver(resource.last());
-        Object object = proven ? resource.last().get() : failedByItself ? resource.object() : null;
-        if (object == null || c.closeTried.contains(resource)) {
+        // a tracked object may be a native handle, whose later use would crash: by proof only
+        boolean forced = failedByItself && resource.kind() != ResourceKind.TRACKED;
+        Object object = proven ? resource.last().get() : forced ? resource.object() : null;
+        if (object == null || c.closeTried.contains(resource) || mayBeClosedUnnoticed(resource, object)) {
             return 0;
         }
-        String trouble = resource.kind() == ResourceKind.ARENA ? closer.closeSession(object, resource.what()) : closer.closeFile(object, resource.what());
+        String trouble = resource.kind() == ResourceKind.ARENA ? closer.closeSession(object, resource.what()) : closer.close((AutoCloseable) object, resource.what());
         if (trouble != null) {
             c.closeTried.add(resource);
             c.troubles.add(resource.what() + ": " + trouble);
@@ -147,6 +168,11 @@ final class Ladder {
         resource.last(null);
         c.load.ledger().release(resource);
         return 1;
+    }
+
+    /** A tracked object that the load could have closed without Ebb hearing of it: closing it again may free what another has by now. */
+    private boolean mayBeClosedUnnoticed(ObjectResource resource, Object object) {
+        return resource.kind() == ResourceKind.TRACKED && !closeWatcher.watchedSince(object.getClass(), resource.takenNanos());
     }
 
     // ---- collect

@@ -33,6 +33,7 @@ final class LoadEvents {
             .bytes("foreignBytes", ledger.liveBytes(ResourceKind.ARENA))
             .bytes("nativeBytes", ledger.liveBytes(ResourceKind.UNSAFE))
             .with("openFiles", ledger.liveCount(ResourceKind.FILE))
+            .with("tracked", ledger.liveCount(ResourceKind.TRACKED) == 0 ? null : ledger.liveCount(ResourceKind.TRACKED))
             .with("filesCreated", ledger.liveCount(ResourceKind.CREATED))
             .bytes("diskBytes", diskBytes(ledger))
             .bytes("rssBeforeBytes", load.rssBeforeBytes())

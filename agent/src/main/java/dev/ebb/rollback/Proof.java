@@ -42,9 +42,23 @@ final class Proof {
         return load.result() != null && collector.hasHandedOver(load.result().last());
     }
 
-    /** There is no result, or nothing but Ebb reaches it and its parts. */
+    /**
+     * Nobody can have taken the result through its future: a caller gave up on it or it was cancelled, nobody read it, and no future of it can be reached.
+     * A load that merely passed its deadline may have been waited for all the same.
+     */
+    boolean callerGone() {
+        return (load.callerGaveUp() || load.cancelled() != null) && !load.read() && !load.carriers().isEmpty() && load.futuresUnreachable();
+    }
+
+    /**
+     * There is no result, or nothing but Ebb reaches it and its parts. What a method that returns nothing has made cannot be reached for: there it is
+     * enough that the caller is gone, or that the user says so of a result ({@code unpublished}).
+     */
     boolean resultFree() {
         LateResult late = load.result();
+        if (late != null && (late.isVoid() || load.site().close() != null && load.site().close().unpublished())) {
+            return late.isClosedByProgram() || callerGone();
+        }
         return late == null || late.isClosedByProgram() || collector.hasHandedOver(late.last()) && watch != null && watch.inUse() == null;
     }
 
@@ -59,6 +73,9 @@ final class Proof {
         LateResult late = load.result();
         if (late == null) {
             return null;
+        }
+        if (late.isVoid()) {
+            return "the caller of a load that returns nothing may have come back to it";
         }
         if (!collector.hasHandedOver(late.last())) {
             return "the program reaches the result " + late.type();

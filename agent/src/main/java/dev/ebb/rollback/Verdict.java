@@ -3,6 +3,8 @@ package dev.ebb.rollback;
 import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
 import dev.ebb.load.Load;
+import dev.ebb.load.ObjectResource;
+import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,8 +62,14 @@ final class Verdict {
             holders.add(c.undeletedFiles + " files that the load made are on disk; name their directory in ebb.files to have such files deleted");
             return new Verdict("on-disk", holders);
         }
+        if (load.ledger().liveCount(ResourceKind.TRACKED) > 0) {
+            holders.add(tracked(load) + " of ebb.track stay open: the program reaches the newest of them, or could have closed it unnoticed");
+            return new Verdict("held-by-heap", holders);
+        }
         long rise = Math.max(0, load.rssPeakBytes() - load.rssBeforeBytes());
-        long stays = rssAfterBytes - load.rssBeforeBytes();
+        // the Java heap grows and shrinks by rules of its own, whoever allocates in it
+        long heapGrowth = Math.max(0, Runtime.getRuntime().totalMemory() - load.heapCommittedBeforeBytes());
+        long stays = rssAfterBytes - load.rssBeforeBytes() - heapGrowth;
         if (stays <= NOISE_BYTES + (long) (rise * NOISE_SHARE)) {
             return new Verdict("returned", holders);
         }
@@ -69,6 +77,16 @@ final class Verdict {
             return new Verdict("held-by-allocator", holders);
         }
         return new Verdict("unexplained", holders);
+    }
+
+    private static String tracked(Load load) {
+        StringBuilder names = new StringBuilder();
+        for (Resource resource : load.ledger().live()) {
+            if (resource.kind() == ResourceKind.TRACKED) {
+                names.append(names.length() == 0 ? "" : ", ").append(((ObjectResource) resource).what());
+            }
+        }
+        return names.toString();
     }
 
     /** Ebb = how far RSS fell: (peak - after) / (peak - before), from 0 to 1. */

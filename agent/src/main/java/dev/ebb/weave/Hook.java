@@ -4,7 +4,7 @@ package dev.ebb.weave;
  * One row of the table of hook points: where in which JDK method which call of the bridge goes.
  *
  * @param owner internal name of the class
- * @param descriptor of the method
+ * @param descriptor of the method; null for any
  * @param required a class of this JDK without the method is reported; a row that is not required may match nothing
  * @param call the method of the bridge: {@code taken}, {@code seen} or {@code wrap}
  * @param kind number of the event, as in {@code Kind}

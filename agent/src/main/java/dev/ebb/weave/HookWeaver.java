@@ -19,6 +19,7 @@ final class HookWeaver extends ClassVisitor {
     private static final String EVENT = "(ILjava/lang/Object;Ljava/lang/Object;JJ)V";
     /** What a call of the bridge needs at most on the stack: two objects, two longs, an int, and the return value below them. */
     private static final int STACK = 8;
+    private static final int NO_CODE = Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE;
 
     private final List<Hook> hooks;
     private final Set<Hook> matched;
@@ -50,7 +51,7 @@ final class HookWeaver extends ClassVisitor {
         // the last row goes in first, so that its code stands last
         for (int i = hooks.size() - 1; i >= 0; i--) {
             Hook hook = hooks.get(i);
-            if (hook.method().equals(name) && hook.descriptor().equals(descriptor)) {
+            if (hook.method().equals(name) && (hook.descriptor() == null || hook.descriptor().equals(descriptor)) && (access & NO_CODE) == 0) {
                 method = new HookedMethod(method, hook);
             }
         }

@@ -113,7 +113,8 @@ final class Watched {
         return 0;
     }
 
-    private static String plain(String name) {
+    /** A class name with a dot for each separator, as users write nested classes. @param name internal or binary */
+    static String plain(String name) {
         return name.replace('/', '.').replace('$', '.');
     }
 }

@@ -3,26 +3,24 @@ package dev.ebb.weave;
 import dev.ebb.config.LoadPattern;
 import dev.ebb.config.Options;
 import dev.ebb.load.CloseWatcher;
-import dev.ebb.load.Kind;
 import dev.ebb.load.Sites;
 import dev.ebb.load.Trouble;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
-import java.lang.reflect.Modifier;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Weaves the hook points of the JDK and the watched methods of the program, in classes loaded before and after Ebb, and takes it all back again.
  * {@code transform} runs on any thread that loads a class: it loads no class of the program and throws nothing.
  */
-public final class Weaver implements ClassFileTransformer, CloseWatcher {
+public final class Weaver implements ClassFileTransformer {
     private static final String OURS = "dev/ebb/";
 
     private final Instrumentation instrumentation;
@@ -30,13 +28,17 @@ public final class Weaver implements ClassFileTransformer, CloseWatcher {
     private final HookTable hooks;
     private final Watched watched;
     private final TypeModel types;
-    /** Internal names of classes whose close method tells. */
-    private final Set<String> closes = ConcurrentHashMap.newKeySet();
+    private final Closes closes;
 
     public Weaver(Instrumentation instrumentation, Options options, Sites sites, Trouble trouble) {
         this.instrumentation = instrumentation;
         this.trouble = trouble;
         hooks = new HookTable(Runtime.version().feature());
+        Set<String> tracked = new HashSet<>();
+        for (int i = 0; i < options.track().size(); i++) {
+            tracked.add(Watched.plain(options.track().get(i)));
+        }
+        closes = new Closes(instrumentation, tracked, this::retransform);
         watched = new Watched(options.loads(), options.closeRules(), options.deadlines(), sites);
         // made now and not inside a class load, where loading some hundred classes of Byte Buddy could meet itself
         types = watched.needsTypes() ? new TypeModel() : null;
@@ -55,6 +57,16 @@ public final class Weaver implements ClassFileTransformer, CloseWatcher {
         retransform(concernedClasses());
     }
 
+    /** Learns when the program closes what it got from loads. */
+    public CloseWatcher closeWatcher() {
+        return closes;
+    }
+
+    /** Weaves classes that turned out to matter after they were loaded. About once a second, on the worker. */
+    public void catchUp() {
+        closes.catchUp();
+    }
+
     /** Patterns that no loaded method has matched so far, each with the nearest that exists. Slow; for the worker. */
     public List<String> unmatchedPatterns() {
         List<String> report = new ArrayList<>();
@@ -66,29 +78,6 @@ public final class Weaver implements ClassFileTransformer, CloseWatcher {
             }
         }
         return report;
-    }
-
-    @Override
-    public boolean watch(Class<?> type) {
-        Class<?> declaring = type;
-        while (declaring != null && !declaresClose(declaring)) {
-            declaring = declaring.getSuperclass();
-        }
-        if (declaring == null || declaring.isHidden() || declaring.getClassLoader() == null || !instrumentation.isModifiableClass(declaring)) {
-            return false;
-        }
-        if (closes.add(declaring.getName().replace('.', '/'))) {
-            retransform(List.of(declaring));
-        }
-        return true;
-    }
-
-    private static boolean declaresClose(Class<?> type) {
-        try {
-            return !Modifier.isAbstract(type.getDeclaredMethod("close").getModifiers());
-        } catch (NoSuchMethodException | LinkageError e) {
-            return false;
-        }
     }
 
     @Override
@@ -112,11 +101,8 @@ public final class Weaver implements ClassFileTransformer, CloseWatcher {
     private byte[] weaveProgram(ClassLoader loader, String name, byte[] bytes) {
         List<LoadPattern> patterns = patternsFor(loader, name, bytes);
         byte[] result = patterns.isEmpty() ? null : LoadWeaver.weave(bytes, new Selected(patterns, loader, name, bytes));
-        if (!closes.isEmpty() && closes.contains(name)) {
-            Hook close = new Hook(name, "close", "()V", Hook.At.ENTRY, false, "seen", Kind.RESULT_CLOSED, new String[] {"this"});
-            return HookWeaver.weave(result == null ? bytes : result, List.of(close), identitySet());
-        }
-        return result;
+        List<Hook> hooks = closes.hooks(name, bytes);
+        return hooks.isEmpty() ? result : HookWeaver.weave(result == null ? bytes : result, hooks, identitySet());
     }
 
     private byte[] weaveHooks(String owner, List<Hook> rows, byte[] bytes) {
@@ -170,7 +156,7 @@ public final class Weaver implements ClassFileTransformer, CloseWatcher {
         if (type.getClassLoader() == null) {
             return hooks.of(name.replace('.', '/')) != null;
         }
-        return !name.startsWith("dev.ebb.") && (watched.namedExactly(name) || closes.contains(name.replace('.', '/')) || types != null && mayBeConcerned(type));
+        return !name.startsWith("dev.ebb.") && (watched.namedExactly(name) || closes.concerns(name) || types != null && mayBeConcerned(type));
     }
 
     /** By the loaded supertypes; annotations are looked for when the class is transformed. */
