@@ -45,10 +45,10 @@ final class Starter {
             LastReferences lastReferences = lastReferences(openings, troubles);
             HeapMeter.use(new AllocationCounter(openings));
             Sites sites = new Sites();
-            Recorder recorder = new Recorder(sites, openings.into(FutureTask.class), lastReferences, options.ignore(), memory, troubles,
-                mode::watchOnly);
             EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
-            Weaver weaver = new Weaver(instrumentation, options, sites, troubles);
+            Weaver weaver = new Weaver(instrumentation, openings, options, sites, troubles);
+            Recorder recorder = new Recorder(sites, openings.into(FutureTask.class), lastReferences, options.ignore(),
+                weaver.closeWatcher(), memory, troubles, mode::watchOnly);
             Reporter reporter = new Reporter(options, log, troubles, weaver, mode);
             Cases cases = new Cases(policy(options), mode::rollsBack, recorder, memory, log, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
                 new SessionCloser(openings), troubles);
@@ -60,15 +60,7 @@ final class Starter {
                 weaver.weave();
             }
             worker.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(null, () -> {
-                try {
-                    recorder.ignoreThisThread();
-                    worker.stop();
-                    reporter.stopped();
-                } catch (Throwable t) {
-                    troubles.report("stop", t, null);
-                }
-            }, "ebb-stop", 0, false));
+            Runtime.getRuntime().addShutdownHook(new Thread(null, new Stop(recorder, worker, reporter), "ebb-stop", 0, false));
         }
 
         private static LastReferences lastReferences(Openings openings, Troubles troubles) {

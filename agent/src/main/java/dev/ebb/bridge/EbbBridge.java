@@ -26,7 +26,7 @@ public abstract class EbbBridge {
             try {
                 listener.onTaken(kind, a, b, x, y);
             } catch (Throwable t) {
-                listener.onTrouble(kind, t);
+                trouble(listener, kind, t);
             }
         }
     }
@@ -38,7 +38,7 @@ public abstract class EbbBridge {
             try {
                 listener.onSeen(kind, a, b, x, y);
             } catch (Throwable t) {
-                listener.onTrouble(kind, t);
+                trouble(listener, kind, t);
             }
         }
     }
@@ -65,7 +65,7 @@ public abstract class EbbBridge {
             try {
                 return listener.onWrap(kind, task);
             } catch (Throwable t) {
-                listener.onTrouble(kind, t);
+                trouble(listener, kind, t);
             }
         }
         return task;
@@ -78,7 +78,7 @@ public abstract class EbbBridge {
             try {
                 listener.onEntered(site, receiver, arguments);
             } catch (Throwable t) {
-                listener.onBoundaryTrouble(t);
+                boundaryTrouble(listener, t);
             }
         }
     }
@@ -90,8 +90,25 @@ public abstract class EbbBridge {
             try {
                 listener.onLeft(site, result, thrown);
             } catch (Throwable t) {
-                listener.onBoundaryTrouble(t);
+                boundaryTrouble(listener, t);
             }
+        }
+    }
+
+    /** Nothing may leave a hook: in {@code Deallocator.run} the JDK answers whatever is thrown with System.exit. */
+    private static void trouble(EbbBridge listener, int kind, Throwable t) {
+        try {
+            listener.onTrouble(kind, t);
+        } catch (Throwable outOfMemory) {
+            // counted nowhere; the next one may be
+        }
+    }
+
+    private static void boundaryTrouble(EbbBridge listener, Throwable t) {
+        try {
+            listener.onBoundaryTrouble(t);
+        } catch (Throwable outOfMemory) {
+            // counted nowhere; the next one may be
         }
     }
 

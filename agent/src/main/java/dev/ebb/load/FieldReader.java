@@ -7,6 +7,6 @@ public interface FieldReader {
     /** What the object's fields, or the elements of an array, refer to; nulls may be among it. Empty for what cannot be read. */
     List<Object> references(Object object);
 
-    /** What the static fields that the class itself declares refer to; the class must be initialized. */
-    List<Object> statics(Class<?> type);
+    /** What the static final fields that the class itself declares refer to; the class must be initialized. */
+    List<Object> constants(Class<?> type);
 }

@@ -52,9 +52,6 @@ public final class Kind {
     public static final int RAW_ENTERED = 26;
     /** a thread pool's thread has run it */
     public static final int RAW_LEFT = 27;
-    /** (runnable, -, -, -): a thread pool refuses it */
-    public static final int RAW_REJECTED = 28;
-
     /** A Callable goes into a FutureTask. */
     public static final int WRAP_CALLABLE = 30;
     /** A Runnable goes into a FutureTask or an asynchronous CompletableFuture. */
@@ -79,6 +76,9 @@ public final class Kind {
     public static final int TRACKED_CONSTRUCTED = 51;
     /** (object, -, -, -): a tracked object, or the result of a load, is being closed */
     public static final int CLOSED = 52;
+
+    /** (the first object that the lambda has captured, or null, -, -, -): the body of a lambda of a kind that loads have returned is run */
+    public static final int LAMBDA_RUN = 53;
 
     private Kind() { }
 }

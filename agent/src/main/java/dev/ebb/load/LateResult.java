@@ -2,6 +2,8 @@ package dev.ebb.load;
 
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What a load returned, kept so that it can be closed if nobody ever uses it, without keeping it alive: by a last reference, and weakly for as long as the
@@ -12,21 +14,58 @@ public final class LateResult {
 
     private final String type;
     private final WeakReference<Object> weak;
-    private final WeakReference<Object> receiver;
-    private final WeakReference<?>[] arguments;
+    private final Kept receiver;
+    private final Kept[] arguments;
+    /** What a result that is a lambda has captured; null for other results. */
+    private final WeakReference<?>[] captured;
     private volatile Reference<?> last;
     private volatile boolean closedByProgram;
+    private volatile boolean outcome;
 
-    /** @param result null for a load that returns nothing but has a close method on its receiver */
-    public LateResult(Object result, Object receiver, Object[] arguments, Reference<?> last) {
+    /**
+     * @param result null for a load that returns nothing
+     * @param arguments null if no close method needs them
+     * @param captured of a lambda, the objects it has captured; null for other results
+     * @param lastReferences null on a JDK that has none
+     */
+    public LateResult(Object result, Object receiver, Object[] arguments, List<Object> captured, LastReferences lastReferences) {
         this.type = result == null ? VOID : result.getClass().getName();
         this.weak = new WeakReference<>(result);
-        this.receiver = new WeakReference<>(receiver);
-        this.arguments = new WeakReference<?>[arguments == null ? 0 : arguments.length];
+        this.receiver = new Kept(receiver, arguments == null ? null : lastReferences);
+        this.arguments = new Kept[arguments == null ? 0 : arguments.length];
         for (int i = 0; i < this.arguments.length; i++) {
-            this.arguments[i] = new WeakReference<>(arguments[i]);
+            this.arguments[i] = new Kept(arguments[i], lastReferences);
         }
-        this.last = last;
+        this.captured = captured == null ? null : weak(captured);
+        this.last = result == null || lastReferences == null ? null : lastReferences.register(result);
+    }
+
+    private static WeakReference<?>[] weak(List<Object> objects) {
+        WeakReference<?>[] weak = new WeakReference<?>[objects.size()];
+        for (int i = 0; i < weak.length; i++) {
+            weak[i] = new WeakReference<>(objects.get(i));
+        }
+        return weak;
+    }
+
+    /** Its class is hidden, and so cannot tell when it is closed; the code of the lambda can. */
+    public boolean isLambda() {
+        return captured != null;
+    }
+
+    /** Whether the lambda holds this very object, or holds none at all. */
+    public boolean mayHaveCaptured(Object object) {
+        for (WeakReference<?> reference : captured) {
+            if (reference.refersTo(cast(object))) {
+                return true;
+            }
+        }
+        return captured.length == 0;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T cast(Object object) {
+        return (T) object;
     }
 
     /** The class of the result, for reports. */
@@ -48,16 +87,18 @@ public final class LateResult {
         return weak.refersTo(object);
     }
 
-    public Object receiver() {
-        return receiver.get();
+    /** The object whose method loaded; null if it is gone, or the method is static. */
+    public Object receiver(Predicate<Reference<?>> handedOver) {
+        return receiver.get(handedOver);
     }
 
-    public Object argument(int number) {
-        return number < arguments.length ? arguments[number].get() : null;
+    public Object argument(int number, Predicate<Reference<?>> handedOver) {
+        return arguments[number].get(handedOver);
     }
 
-    public int argumentCount() {
-        return arguments.length;
+    /** Whether the argument is still known; one that was null is. */
+    public boolean hasArgument(int number, Predicate<Reference<?>> handedOver) {
+        return number < arguments.length && arguments[number].isThere(handedOver);
     }
 
     public Reference<?> last() {
@@ -66,6 +107,15 @@ public final class LateResult {
 
     public void last(Reference<?> reference) {
         last = reference;
+    }
+
+    /** The future that carries the load has this very result as its own: the task has handed it on, and done nothing else with it as far as that goes. */
+    public void becameOutcome() {
+        outcome = true;
+    }
+
+    public boolean isOutcome() {
+        return outcome;
     }
 
     public void closedByProgram() {
@@ -79,6 +129,5 @@ public final class LateResult {
     void forget() {
         last = null;
         weak.clear();
-        receiver.clear();
     }
 }

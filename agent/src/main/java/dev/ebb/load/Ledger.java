@@ -23,6 +23,7 @@ public final class Ledger {
     private final AtomicReference<Resource> newest = new AtomicReference<>();
     /** By kind: live bytes, live count, count of all ever taken. */
     private final AtomicLongArray totals = new AtomicLongArray(3 * KINDS);
+    private final AtomicInteger linked = new AtomicInteger();
     private final AtomicInteger linkedButReleased = new AtomicInteger();
     private final AtomicBoolean pruning = new AtomicBoolean();
 
@@ -31,6 +32,7 @@ public final class Ledger {
         totals.addAndGet(kind, resource.bytes());
         totals.incrementAndGet(KINDS + kind);
         totals.incrementAndGet(2 * KINDS + kind);
+        linked.incrementAndGet();
         Resource head;
         do {
             head = newest.get();
@@ -51,8 +53,8 @@ public final class Ledger {
         }
         int kind = resource.kind.ordinal();
         totals.addAndGet(kind, -resource.bytes());
-        long live = totals.decrementAndGet(KINDS + kind);
-        if (linkedButReleased.incrementAndGet() > Math.max(PRUNE_AT_LEAST, live)) {
+        totals.decrementAndGet(KINDS + kind);
+        if (linkedButReleased.incrementAndGet() > Math.max(PRUNE_AT_LEAST, linked.get() / 2)) {
             prune();
         }
         return true;
@@ -98,6 +100,7 @@ public final class Ledger {
             kept = next;
         }
         linkedButReleased.addAndGet(-unlinked);
+        linked.addAndGet(-unlinked);
         pruning.set(false);
     }
 }

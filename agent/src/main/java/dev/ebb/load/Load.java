@@ -40,7 +40,7 @@ public final class Load {
     private volatile Throwable thrown;
     private volatile LateResult result;
 
-    private List<WeakReference<Object>> carriers = List.of();
+    private volatile List<WeakReference<Object>> carriers = List.of();
     private volatile boolean carriersEnded;
     private final List<WeakReference<Object>> givenUp = new ArrayList<>(0);
     private volatile boolean callerGaveUp;
@@ -254,6 +254,7 @@ public final class Load {
      */
     public boolean giveUp(Object future) {
         synchronized (givenUp) {
+            givenUp.removeIf(gone -> gone.refersTo(null));
             if (!containsReferent(givenUp, future)) {
                 givenUp.add(new WeakReference<>(future));
             }
@@ -315,12 +316,17 @@ public final class Load {
         queued.set(false);
     }
 
-    /** The end of the account: nothing of the program is held through this load any more. */
-    public void forgetResult() {
+    /** Nothing of its result is held through this load any more. */
+    public void letGoOfResult() {
         LateResult late = result;
         if (late != null) {
             late.forget();
         }
+    }
+
+    /** The end of the account: nothing of the program is held through this load any more. */
+    public void forget() {
+        letGoOfResult();
         thrown = null;
     }
 

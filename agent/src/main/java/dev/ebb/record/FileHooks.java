@@ -78,16 +78,24 @@ final class FileHooks {
         }
     }
 
+    /** What a load has made is still its own under a new name; unless it took the place of a file that was there before: that one is the program's. */
     void moved(Object source, Object target) {
-        if (!created.isEmpty()) {
-            String from = absolute(source);
-            String to = absolute(target);
-            CreatedFile file = from == null || to == null ? null : created.get(from);
-            // a rename that failed has left nothing, or something else, at the target
-            if (file != null && file.fileKey().equals(fileKey(to)) && created.remove(from, file)) {
-                file.movedTo(to);
-                created.put(to, file);
-            }
+        if (created.isEmpty()) {
+            return;
+        }
+        Slot slot = loads.slotIfAny();
+        String from = absolute(source);
+        String to = absolute(target);
+        CreatedFile file = from == null || to == null ? null : created.get(from);
+        // a rename that failed has left nothing, or something else, at the target
+        if (file == null || !file.fileKey().equals(fileKey(to)) || !created.remove(from, file)) {
+            return;
+        }
+        if (slot != null && to.equals(slot.creating)) {
+            file.movedTo(to);
+            created.put(to, file);
+        } else {
+            file.load().ledger().release(file);
         }
     }
 

@@ -30,6 +30,14 @@ final class FutureHooks {
         if (slot != null && slot.load != null) {
             slot.load.sawTimeoutInside();
         }
+        if (!giveUpLoadsOf(future) && future instanceof Future && !((Future<?>) future).isDone()) {
+            rememberEarly(future);
+            // one that has begun since then has looked for early futures before this one was among them
+            giveUpLoadsOf(future);
+        }
+    }
+
+    private boolean giveUpLoadsOf(Object future) {
         boolean found = false;
         for (Load load : loads.undecided()) {
             if (carries(load, future)) {
@@ -37,17 +45,34 @@ final class FutureHooks {
                 found = true;
             }
         }
-        if (!found && future instanceof Future && !((Future<?>) future).isDone()) {
-            rememberEarly(future);
+        return found;
+    }
+
+    /**
+     * A future was made to end. If it is the one that carries a load, nobody will ever get the result; if it is further down, others may wait beside it.
+     *
+     * @param how {@code cancelled} or {@code time limit}
+     */
+    void ended(Object future, String how) {
+        for (Load load : loads.undecided()) {
+            if (load.isCarriedBy(future)) {
+                load.cancelledBy(how);
+                loads.listener().changed(load);
+            } else if (carries(load, future)) {
+                loads.gaveUp(load, future);
+            }
         }
     }
 
-    /** @param how {@code cancelled} or {@code time limit} */
-    void ended(Object future, String how) {
-        for (Load load : loads.undecided()) {
-            if (carries(load, future)) {
-                load.cancelledBy(how);
-                loads.listener().changed(load);
+    /** The future that this thread has computed just now may have the result of a load as its own. */
+    void noteOutcome(Slot slot) {
+        List<Load> carried = slot.carried();
+        if (!carried.isEmpty() && slot.innermostFuture() != null) {
+            Object outcome = internals.outcome(slot.innermostFuture());
+            for (int i = 0; outcome != null && i < carried.size(); i++) {
+                if (carried.get(i).result() != null && carried.get(i).result().is(outcome)) {
+                    carried.get(i).result().becameOutcome();
+                }
             }
         }
     }

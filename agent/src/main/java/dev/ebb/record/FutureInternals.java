@@ -28,6 +28,8 @@ final class FutureInternals {
     private final VarHandle base;
     private final Class<?> signaller;
     private final VarHandle waiters;
+    private final VarHandle outcome;
+    private final VarHandle result;
 
     /** @throws ReflectiveOperationException if this JDK has other fields: then only the future itself is matched */
     FutureInternals(MethodHandles.Lookup concurrent) throws ReflectiveOperationException {
@@ -40,6 +42,8 @@ final class FutureInternals {
         dep = concurrent.findVarHandle(uniCompletion, "dep", CompletableFuture.class);
         signaller = Class.forName(CF + "$Signaller");
         waiters = concurrent.findVarHandle(FutureTask.class, "waiters", Class.forName("java.util.concurrent.FutureTask$WaitNode"));
+        outcome = concurrent.findVarHandle(FutureTask.class, "outcome", Object.class);
+        result = concurrent.findVarHandle(CompletableFuture.class, "result", Object.class);
         base = concurrent.findVarHandle(coCompletion, "base", biCompletion);
     }
 
@@ -70,6 +74,14 @@ final class FutureInternals {
             }
         }
         return false;
+    }
+
+    /** What a future was completed with, or null if it is not complete, or of a kind that is not looked into. */
+    Object outcome(Object future) {
+        if (future instanceof FutureTask) {
+            return outcome.get((FutureTask<?>) future);
+        }
+        return future instanceof CompletableFuture ? result.getVolatile((CompletableFuture<?>) future) : null;
     }
 
     private void addDependents(Object future, List<Object> open) {

@@ -23,12 +23,15 @@ final class Index {
         resource.load().ledger().add(resource);
     }
 
+    /** Whether nothing is recorded that is known by its address. */
+    boolean isEmpty() {
+        return byAddress.isEmpty();
+    }
+
     void releaseByAddress(Resource probe) {
-        if (!byAddress.isEmpty()) {
-            Resource resource = byAddress.remove(probe);
-            if (resource != null) {
-                resource.load().ledger().release(resource);
-            }
+        Resource resource = byAddress.remove(probe);
+        if (resource != null) {
+            resource.load().ledger().release(resource);
         }
     }
 

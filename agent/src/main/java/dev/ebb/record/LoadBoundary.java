@@ -1,5 +1,6 @@
 package dev.ebb.record;
 
+import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.LastReferences;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
@@ -19,9 +20,12 @@ final class LoadBoundary {
     private final Sites sites;
     private final LastReferences lastReferences;
     private final Memory memory;
+    private final CloseWatcher closeWatcher;
     private final Ownership ownership;
 
-    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, LastReferences lastReferences, Memory memory, Ownership ownership) {
+    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, LastReferences lastReferences, CloseWatcher closeWatcher, Memory memory,
+                 Ownership ownership) {
+        this.closeWatcher = closeWatcher;
         this.ownership = ownership;
         this.loads = loads;
         this.futures = futures;
@@ -77,8 +81,7 @@ final class LoadBoundary {
     }
 
     private void begin(Slot slot, Site site, Object receiver, Object[] arguments) {
-        Load load = loads.begin(site, label(site, receiver, arguments), slot.load);
-        load.carriedBy(slot.futures());
+        Load load = loads.begin(site, label(site, receiver, arguments), slot);
         slot.receiver = receiver;
         slot.arguments = arguments;
         slot.heapMark = HeapMeter.allocatedBytes();
@@ -94,22 +97,37 @@ final class LoadBoundary {
         if (slot.heapMark >= 0) {
             load.addHeapBytes(HeapMeter.allocatedBytes() - slot.heapMark);
         }
+        boolean late = load.callerGaveUp() || load.cancelled() != null || load.pastDeadline();
+        if (late && result instanceof AutoCloseable) {
+            // before the program has the result in hand: from now on it cannot close it unnoticed
+            closeWatcher.watch(result.getClass());
+        }
         load.leftBy(thrown);
         if (!slot.carry(load)) {
             load.carriersEnded();
         }
         if (thrown == null && mayBeDisposedOf(load, result)) {
-            load.result(new LateResult(result, slot.receiver, slot.arguments, lastReferences == null || result == null ? null : lastReferences.register(result)));
+            load.result(lateResult(load, slot, result));
         }
         slot.receiver = null;
         slot.arguments = null;
         load.inside().remove(Thread.currentThread());
-        if (load.callerGaveUp() || load.cancelled() != null) {
+        if (late) {
             // its memory is about to be freed by another thread: what this one caches of it would stay
             memory.flushThreadCache();
         }
         loads.listener().changed(load);
         loads.leave(load);
+    }
+
+    private LateResult lateResult(Load load, Slot slot, Object result) {
+        boolean lambda = result != null && result.getClass().isHidden();
+        Object[] arguments = closeNeedsArguments(load) ? slot.arguments : null;
+        return new LateResult(result, slot.receiver, arguments, lambda ? closeWatcher.captured(result) : null, lastReferences);
+    }
+
+    private static boolean closeNeedsArguments(Load load) {
+        return load.site().close() != null && (load.site().close().onReceiver() || load.site().close().arguments().length > 0);
     }
 
     /** Only of a load that somebody may give up on has to be proven what became of its result. */

@@ -53,9 +53,13 @@ final class Loads {
         return slots.get();
     }
 
-    Load begin(Site site, String label, Load parent) {
+    /** On the thread of the slot. */
+    Load begin(Site site, String label, Slot slot) {
         LoadListener to = listener;
+        Load parent = slot.load;
         Load load = new Load(ids.incrementAndGet(), site, label, parent, to.residentBytes());
+        // before anybody can find the load: a caller may be giving up on its future just now
+        load.carriedBy(slot.futures());
         if (parent != null) {
             parent.join();
         }

@@ -52,8 +52,10 @@ final class MemoryHooks {
     }
 
     void released(ResourceKind kind, long address) {
-        // allocated only to look up; cheap, and gone with the young generation
-        index.releaseByAddress(new Resource(null, kind, address, 0));
+        if (!index.isEmpty()) {
+            // allocated only to look up; cheap, and gone with the young generation
+            index.releaseByAddress(new Resource(null, kind, address, 0));
+        }
     }
 
     void arenaOpened(Object session) {

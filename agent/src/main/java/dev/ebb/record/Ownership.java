@@ -15,11 +15,18 @@ import java.util.stream.Stream;
 final class Ownership {
     private static final String[] ALWAYS = {
         "java.lang.ClassLoader", "jdk.internal.loader.", "java.net.URLClassLoader", "java.util.ServiceLoader", "java.lang.invoke.",
+        // the JDK shares open archives between all who ask for the same file
+        "java.util.zip.", "java.util.jar.", "sun.net.www.", "jdk.nio.zipfs.",
         "java.util.logging.", "sun.util.logging.", "java.lang.System$Logger", "org.slf4j.", "ch.qos.logback.", "org.apache.logging.log4j.",
         "org.apache.commons.logging.", "java.security.", "sun.security.", "javax.crypto.", "java.util.ResourceBundle", "sun.util.resources.",
+        // threads that the JDK starts for everybody when somebody needs them first
+        "java.util.concurrent.DelayScheduler", "java.util.concurrent.CompletableFuture$Delayer", "java.lang.ref.Cleaner", "jdk.internal.ref.",
+        "java.lang.ProcessHandleImpl", "java.lang.ProcessImpl", "jdk.internal.net.http.",
     };
     /** Frames that are looked at; a stack that is deeper between the load and what it takes is a recursion. */
     private static final int FRAMES = 256;
+
+    private static final String TASK = Task.class.getName();
 
     private final StackWalker walker = StackWalker.getInstance();
     private final String[] prefixes;
@@ -75,10 +82,10 @@ final class Ownership {
             Iterator<StackWalker.StackFrame> iterator = frames.iterator();
             for (int i = 0; i < FRAMES && iterator.hasNext(); i++) {
                 StackWalker.StackFrame frame = iterator.next();
-                if (isIgnored(frame)) {
+                if (isIgnored(frame) || isSomebodyElses(frame)) {
                     return true;
                 }
-                if (isMethod(frame, loadMethod)) {
+                if (isMethod(frame, loadMethod) || frame.getClassName().equals(TASK)) {
                     return false;
                 }
             }
@@ -91,6 +98,18 @@ final class Ownership {
         String type = frame.getClassName();
         String method = frame.getMethodName();
         return classAndMethod.length() == type.length() + 1 + method.length() && classAndMethod.startsWith(type) && classAndMethod.endsWith(method);
+    }
+
+    /**
+     * Work of others that this thread does on the way: dependents of a future that the load completes, tasks that it helps with while it waits, a future
+     * that it runs for somebody. The load's own tasks have {@link Task} between.
+     */
+    private static boolean isSomebodyElses(StackWalker.StackFrame frame) {
+        String type = frame.getClassName();
+        String method = frame.getMethodName();
+        return method.equals("postComplete") && type.equals("java.util.concurrent.CompletableFuture")
+            || method.equals("doExec") && type.equals("java.util.concurrent.ForkJoinTask")
+            || method.equals("run") && type.equals("java.util.concurrent.FutureTask");
     }
 
     private boolean isIgnored(StackWalker.StackFrame frame) {

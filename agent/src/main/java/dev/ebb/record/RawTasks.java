@@ -60,14 +60,6 @@ final class RawTasks {
         }
     }
 
-    /** The pool has refused it. */
-    void rejected(Object task) {
-        Ticket ticket = take(task);
-        if (ticket != null) {
-            ticket.finish();
-        }
-    }
-
     void reap() {
         for (Object gone = cleared.poll(); gone != null; gone = cleared.poll()) {
             waiting.remove(gone);

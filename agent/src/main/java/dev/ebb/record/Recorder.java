@@ -1,8 +1,10 @@
 package dev.ebb.record;
 
 import dev.ebb.bridge.EbbBridge;
+import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.Kind;
 import dev.ebb.load.LastReferences;
+import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadListener;
 import dev.ebb.load.LoadRegistry;
@@ -36,8 +38,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
      * @param lastReferences null on a JDK that has none
      * @param boundaryLost to be run, on a thread of the program, when an enter or exit of a watched method was missed
      */
-    public Recorder(Sites sites, MethodHandles.Lookup concurrent, LastReferences lastReferences, List<String> ignored, Memory process, Trouble trouble,
-                    Runnable boundaryLost)
+    public Recorder(Sites sites, MethodHandles.Lookup concurrent, LastReferences lastReferences, List<String> ignored, CloseWatcher closeWatcher,
+                    Memory process, Trouble trouble, Runnable boundaryLost)
         throws ReflectiveOperationException {
         this.trouble = trouble;
         this.boundaryLost = boundaryLost;
@@ -46,7 +48,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         files = new FileHooks(loads, index, ownership);
         tasks = new TaskHooks(loads, ownership);
         futures = new FutureHooks(loads, new FutureInternals(concurrent));
-        boundary = new LoadBoundary(loads, futures, sites, lastReferences, process, ownership);
+        boundary = new LoadBoundary(loads, futures, sites, lastReferences, closeWatcher, process, ownership);
     }
 
     public void listen(LoadListener listener) {
@@ -132,7 +134,6 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.WORKER_STARTED -> tasks.workerStarting(null);
             case Kind.TRACKED_CONSTRUCTED -> memory.trackedConstructed(a);
             case Kind.RAW_SUBMITTED -> tasks.raw().submitted(a);
-            case Kind.RAW_REJECTED -> tasks.raw().rejected(a);
             default -> throw new IllegalArgumentException("kind " + kind);
         }
     }
@@ -160,6 +161,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             }
             case Kind.FUTURE_READ -> futures.read(a);
             case Kind.CLOSED -> closed(a);
+            case Kind.LAMBDA_RUN -> lambdaRun(a);
             default -> throw new IllegalArgumentException("kind " + kind);
         }
     }
@@ -168,6 +170,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         Slot slot = loads.slotIfAny();
         if (slot != null) {
             boundary.endIfUnwound(slot);
+            futures.noteOutcome(slot);
             boundary.carriersEnded(slot.leaveFuture());
         }
     }
@@ -181,9 +184,20 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         }
     }
 
+    /** Whichever late result of this kind has captured the object is closed; without an object, any may be. */
+    private void lambdaRun(Object captured) {
+        for (Load load : loads.undecided()) {
+            LateResult result = load.result();
+            if (result != null && result.isLambda() && (captured == null || result.mayHaveCaptured(captured))) {
+                result.closedByProgram();
+            }
+        }
+    }
+
     @Override
     protected void onTrouble(int kind, Throwable cause) {
-        trouble.report("record " + kind, cause, null);
+        // no text is made here: memory may be out
+        trouble.report("record", cause, null);
     }
 
     @Override

@@ -37,12 +37,24 @@ final class Slot {
     private List<Load> carried = new ArrayList<>(0);
 
     void enterFuture(Object future) {
-        if (futureCount == futures.length) {
-            Object[] more = new Object[futureCount * 2];
-            System.arraycopy(futures, 0, more, 0, futureCount);
+        // counted first: it will be left even if there is no memory to note it
+        int at = futureCount++;
+        if (at >= futures.length) {
+            Object[] more = new Object[at * 2];
+            System.arraycopy(futures, 0, more, 0, futures.length);
             futures = more;
         }
-        futures[futureCount++] = future;
+        futures[at] = future;
+    }
+
+    /** The future that this thread is computing, or null. */
+    Object innermostFuture() {
+        return futureCount == 0 || futureCount > futures.length ? null : futures[futureCount - 1];
+    }
+
+    /** Loads whose body was left and that futures of this thread still carry. */
+    List<Load> carried() {
+        return carried;
     }
 
     /** @return the loads that no future of this thread carries any more; usually none */
@@ -50,7 +62,10 @@ final class Slot {
         if (futureCount == 0) {
             return List.of();
         }
-        futures[--futureCount] = null;
+        futureCount--;
+        if (futureCount < futures.length) {
+            futures[futureCount] = null;
+        }
         if (futureCount > 0 || carried.isEmpty()) {
             return List.of();
         }
@@ -64,7 +79,7 @@ final class Slot {
             return List.of();
         }
         List<WeakReference<Object>> all = new ArrayList<>(futureCount);
-        for (int i = 0; i < futureCount; i++) {
+        for (int i = 0; i < Math.min(futureCount, futures.length); i++) {
             if (futures[i] != null) {
                 all.add(new WeakReference<>(futures[i]));
             }

@@ -35,7 +35,7 @@ final class TaskHooks {
 
     void poolCreated(Object pool) {
         Slot slot = loads.slotIfAny();
-        if (slot != null && slot.load != null && !slot.busy) {
+        if (slot != null && slot.load != null && !slot.busy && !ownership.isTheProgramsOwn(slot.load)) {
             pools.add(pool);
         }
     }

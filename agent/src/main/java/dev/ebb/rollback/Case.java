@@ -12,7 +12,7 @@ import java.util.Set;
 /** One load that ends badly, or may have, on its way down the ladder. Used by the worker alone. */
 final class Case {
     /** Where it stands. Each phase is left once. */
-    enum Phase { QUIET, PROOF, CLOSE, COLLECT, DELETE, PURGE, VERDICT, DONE }
+    enum Phase { QUIET, PROOF, CLOSE, COLLECT, CLOSE_REST, DELETE, PURGE, VERDICT, DONE }
 
     final Load load;
     /** When it was known that the load may have to be rolled back. */
@@ -37,12 +37,13 @@ final class Case {
 
     /** What the disposal of the result needs to know once it was proven free. */
     Proof proof;
-    boolean resultClosed;
-    /** The program reaches the result or a part of it, though nobody can read it through its future: it was published. */
-    boolean resultInUse;
-    /** Whether a close by the program would be noticed. */
-    boolean closeWatched;
-    /** What could not be closed, so that it is not tried a second time. */
+    volatile boolean resultClosed;
+    /** The closes that go on now, or null. */
+    Closing closing;
+    boolean closeHeld;
+    long closeRssBytes;
+    long closeNanos;
+    /** What a close was tried of, so that it is not tried a second time. */
     final Set<Resource> closeTried = new HashSet<>();
     final List<String> troubles = new ArrayList<>();
     /** What the purge did, which may have served other loads as well; null before it, and if there was none. */

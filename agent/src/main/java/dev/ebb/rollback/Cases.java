@@ -30,7 +30,6 @@ import java.util.function.Consumer;
 public final class Cases {
     /** Collections asked for to prove one load; afterwards the ones that the program causes have to do. */
     private static final int PROOF_COLLECTIONS = 3;
-    private static final long CLOSE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** How long a load that is ready to be purged waits for others that are close behind it. */
     private static final long COMPANY_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -47,6 +46,7 @@ public final class Cases {
     private final Ladder ladder;
     private final Lingering lingering;
     private final CloseWatcher closeWatcher;
+    private final Trouble trouble;
     private final Map<Load, Case> cases = new LinkedHashMap<>();
     private final List<Case> recheck = new ArrayList<>();
 
@@ -70,15 +70,22 @@ public final class Cases {
         this.events = events;
         this.accounts = accounts;
         this.closeWatcher = closeWatcher;
+        this.trouble = trouble;
         judge = new Judge(policy.timeoutExceptions());
         collector = new Collector(lastReferences, trouble);
         parts = new Parts(fields, collector);
         lingering = new Lingering(policy.graceNanos(), events);
-        ladder = new Ladder(policy, collector, new Closer(CLOSE_LIMIT_NANOS, registry, memory, sessionCloser), registry, closeWatcher, memory, events);
+        ladder = new Ladder(policy, collector, sessionCloser, registry, closeWatcher, memory, events);
     }
 
-    boolean isEmpty() {
-        return cases.isEmpty() && recheck.isEmpty();
+    /** Whether something may change without a load telling. */
+    boolean needAttention() {
+        for (Case c : cases.values()) {
+            if (c.phase != Phase.PROOF || c.collections < PROOF_COLLECTIONS) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Something about this load has changed. */
@@ -94,7 +101,9 @@ public final class Cases {
             return;
         }
         switch (judgement) {
-            case RUNNING, CARRIED -> { }
+            case RUNNING -> { }
+            // its result may yet become a late one: by then a close of it has to be heard of
+            case CARRIED -> watchClose(load);
             case COMPLETED, FAILED -> {
                 if (judgement == Judgement.FAILED && policy.onFailure()) {
                     open(load, judgement);
@@ -111,7 +120,7 @@ public final class Cases {
         long now = System.nanoTime();
         boolean collect = false;
         for (Case c : List.copyOf(cases.values())) {
-            step(c, now);
+            stepGuarded(c, now);
             collect |= c.wantsCollection;
         }
         purge(now);
@@ -131,7 +140,7 @@ public final class Cases {
                 waiting.add(c);
                 oldestNanos = Math.min(oldestNanos, c.phaseNanos);
             } else {
-                othersComing |= c.phase == Phase.COLLECT || c.phase == Phase.PROOF && !c.resultInUse;
+                othersComing |= c.phase == Phase.CLOSE || c.phase == Phase.COLLECT || c.phase == Phase.PROOF && c.collections < PROOF_COLLECTIONS;
             }
         }
         if (!waiting.isEmpty() && ladder.mayPurge(now) && (!othersComing || now - oldestNanos > COMPANY_NANOS)) {
@@ -165,6 +174,16 @@ public final class Cases {
         }
     }
 
+    /** What goes wrong with one load costs that load its rollback, and no other. */
+    private void stepGuarded(Case c, long now) {
+        try {
+            step(c, now);
+        } catch (Throwable t) {
+            trouble.report("rollback ".concat(c.phase.name()), t, "this load is not rolled back any further");
+            drop(c);
+        }
+    }
+
     private void step(Case c, long now) {
         if (c.phase == Phase.QUIET) {
             awaitQuiet(c, now);
@@ -177,7 +196,7 @@ public final class Cases {
 
     private void awaitQuiet(Case c, long now) {
         if (c.load.quiet() && c.load.haveCarriersEnded()) {
-            c.closeWatched = watchClose(c.load);
+            watchClose(c.load);
             c.proof.prepare();
             c.enter(Phase.PROOF, now);
             return;
@@ -228,35 +247,27 @@ public final class Cases {
             proven(c, now);
             return;
         }
-        if (c.resultInUse && c.proof.cameOut()) {
-            // dropped at last; its parts have to come out as well, which takes one collection more
-            c.collections = PROOF_COLLECTIONS - 1;
-        }
-        if (!c.resultInUse || c.proof.cameOut()) {
-            c.proof.prepare();
-        }
-        if (unreadable && c.collections >= PROOF_COLLECTIONS && !c.resultInUse) {
+        c.proof.prepare();
+        if (unreadable && c.collections >= PROOF_COLLECTIONS) {
             inUse(c);
         }
     }
 
     /**
-     * Nobody can read the result through its future, but somebody has it: it was published, and is wanted. If it is dropped unclosed later, it is still
-     * closed; unless the program could have closed it unnoticed, since a second close may free what another has by then.
+     * Nobody can read the result through its future, but somebody has it: it was published, and is the program's from now on. Were it dropped later, Ebb
+     * could not know who has freed it by then, and in which way.
      */
     private void inUse(Case c) {
-        c.resultInUse = true;
         announce(c);
         events.event(Verdict.live(c.proof.holder()).event(c, memory.residentBytes()));
-        c.proof.releaseParts();
-        if (!c.closeWatched) {
-            drop(c);
-        }
+        drop(c);
     }
 
-    private boolean watchClose(Load load) {
+    private void watchClose(Load load) {
         Object result = load.result() == null ? null : load.result().reachable();
-        return result != null && load.site().close() == null && closeWatcher.watch(result.getClass());
+        if (result instanceof AutoCloseable) {
+            closeWatcher.watch(result.getClass());
+        }
     }
 
     private void proven(Case c, long now) {
@@ -290,9 +301,6 @@ public final class Cases {
     }
 
     private void commit(Load load, Judgement judgement) {
-        if (judgement == Judgement.COMPLETED) {
-            parts.learn(load);
-        }
         if (!lingering.wasSaid(load)) {
             sayEnd(load, judgement);
         }
@@ -350,7 +358,7 @@ public final class Cases {
                 ((ObjectResource) resource).last(null);
             }
         }
-        load.forgetResult();
+        load.forget();
         registry.decided(load);
     }
 }

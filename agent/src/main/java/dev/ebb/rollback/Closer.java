@@ -1,101 +1,18 @@
 package dev.ebb.rollback;
 
 import dev.ebb.load.CloseMethod;
-import dev.ebb.load.LateResult;
-import dev.ebb.load.LoadRegistry;
-import dev.ebb.load.Memory;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
-/**
- * Calls the program's own close methods, one at a time, on a thread made for it: a close that hangs must not stop the worker. What it throws is the
- * program's and ends here as text.
- */
+/** Calls the method that {@code ebb.close} names. */
 final class Closer {
-    private final long limitNanos;
-    private final LoadRegistry registry;
-    private final Memory memory;
-    private final Consumer<Object> sessionCloser;
+    private Closer() { }
 
-    /**
-     * @param limitNanos how long one close may take before it is left alone
-     * @param sessionCloser closes a session of foreign memory; throws what the session throws
-     */
-    Closer(long limitNanos, LoadRegistry registry, Memory memory, Consumer<Object> sessionCloser) {
-        this.limitNanos = limitNanos;
-        this.registry = registry;
-        this.memory = memory;
-        this.sessionCloser = sessionCloser;
-    }
-
-    /** @return null if it was closed, else what went wrong */
-    String closeResult(Object result, LateResult late, CloseMethod method) {
-        return bounded(result == null ? "load" : result.getClass().getName(), result, () -> {
-            if (method == null) {
-                ((AutoCloseable) result).close();
-            } else {
-                call(method, result, late);
-            }
-        });
-    }
-
-    /** @param what it is, for the log */
-    String close(AutoCloseable object, String what) {
-        return bounded(what, object, object::close);
-    }
-
-    String closeSession(Object session, String what) {
-        return bounded(what, session, () -> sessionCloser.accept(session));
-    }
-
-    private interface Action {
-        void run() throws Exception;
-    }
-
-    private String bounded(String what, Object target, Action action) {
-        String[] trouble = {null};
-        CountDownLatch done = new CountDownLatch(1);
-        Thread thread = new Thread(null, () -> {
-            registry.ignoreThisThread();
-            try {
-                action.run();
-            } catch (Throwable t) {
-                trouble[0] = t.getClass().getName() + ": " + t.getMessage();
-            }
-            // what was freed here lies in this thread's allocator cache
-            memory.flushThreadCache();
-            done.countDown();
-        }, "ebb-closer", 0, false);
-        thread.setDaemon(true);
-        if (target != null) {
-            thread.setContextClassLoader(target.getClass().getClassLoader());
-        }
-        thread.start();
-        try {
-            if (done.await(limitNanos, TimeUnit.NANOSECONDS)) {
-                return trouble[0];
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        StringBuilder stack = new StringBuilder("close of " + what + " hangs");
-        for (StackTraceElement frame : thread.getStackTrace()) {
-            stack.append(stack.indexOf(" at ") < 0 ? " at " : " < ").append(frame);
-        }
-        return stack.toString();
-    }
-
-    private static void call(CloseMethod close, Object result, LateResult late) throws Exception {
-        Object target = close.onReceiver() ? late.receiver() : result;
+    /** @param target the result, or the receiver of the load; @param arguments of the load, as the rule picks them */
+    static void call(CloseMethod close, Object target, Object[] arguments) throws Exception {
         if (target == null) {
             throw new IllegalStateException("the object whose method loaded is gone");
-        }
-        Object[] arguments = new Object[close.arguments().length];
-        for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = late.argument(close.arguments()[i]);
         }
         Method method = find(target.getClass(), close.method(), arguments);
         if (method == null) {
@@ -104,7 +21,7 @@ final class Closer {
         }
         try {
             method.invoke(target, arguments);
-        } catch (java.lang.reflect.InvocationTargetException e) {
+        } catch (InvocationTargetException e) {
             throw e.getCause() instanceof Exception ? (Exception) e.getCause() : e;
         }
     }
@@ -135,10 +52,21 @@ final class Closer {
             return false;
         }
         for (int i = 0; i < types.length; i++) {
-            if (arguments[i] != null && !types[i].isPrimitive() && !types[i].isInstance(arguments[i])) {
+            if (!fits(types[i], arguments[i])) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean fits(Class<?> type, Object argument) {
+        if (argument == null) {
+            return !type.isPrimitive();
+        }
+        return type.isInstance(argument) || type.isPrimitive() && wrapper(type).isInstance(argument);
+    }
+
+    private static Class<?> wrapper(Class<?> primitive) {
+        return java.lang.invoke.MethodType.methodType(primitive).wrap().returnType();
     }
 }

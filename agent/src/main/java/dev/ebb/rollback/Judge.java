@@ -82,9 +82,18 @@ final class Judge {
                     return true;
                 }
             }
-            cause = cause.getCause();
+            cause = causeOf(cause);
         }
         return false;
+    }
+
+    private static Throwable causeOf(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (RuntimeException | Error e) {
+            // the program's own exception class; its trouble is not ours
+            return null;
+        }
     }
 
     private static String describe(Throwable thrown) {

@@ -15,12 +15,13 @@ import dev.ebb.load.Purged;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.rollback.Case.Phase;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
+import java.util.function.Consumer;
 
 /**
  * The rungs from "quiet and proven" to "purged": close, collect, delete, purge. Each says in one line what it gave back, measured. Used by the worker alone.
@@ -28,12 +29,14 @@ import java.util.function.IntSupplier;
 final class Ladder {
     /** Collections after the closing, until buffers and mappings that only the garbage collector frees are gone. */
     private static final int COLLECTIONS = 2;
+    /** How long a close may take, or be held up, before that is said. */
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** How long cleaners may take after a collection. */
     private static final long CLEANERS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Policy policy;
     private final Collector collector;
-    private final Closer closer;
+    private final Consumer<Object> sessionCloser;
     private final LoadRegistry registry;
     private final CloseWatcher closeWatcher;
     private final Deleter deleter;
@@ -41,12 +44,13 @@ final class Ladder {
     private final EventSink events;
     private long purgedNanos;
 
-    Ladder(Policy policy, Collector collector, Closer closer, LoadRegistry registry, CloseWatcher closeWatcher, Memory memory, EventSink events) {
+    Ladder(Policy policy, Collector collector, Consumer<Object> sessionCloser, LoadRegistry registry, CloseWatcher closeWatcher, Memory memory,
+           EventSink events) {
         this.registry = registry;
         this.closeWatcher = closeWatcher;
         this.policy = policy;
         this.collector = collector;
-        this.closer = closer;
+        this.sessionCloser = sessionCloser;
         this.deleter = new Deleter(policy.files());
         this.memory = memory;
         this.events = events;
@@ -55,16 +59,16 @@ final class Ladder {
 
     /** Climbs as far as it goes without waiting; the phase tells where it stands. */
     void climb(Case c) {
-        if (c.phase == Phase.CLOSE) {
-            rekey(c);
-            closeNow(c, () -> closeResult(c) + closeResources(c));
+        if (c.phase == Phase.CLOSE && closed(c)) {
             // a reference that was handed over holds its object: from here on Ebb must not be what keeps the result's buffers alive
             c.proof.forget();
             c.enter(Phase.COLLECT, System.nanoTime());
         }
         if (c.phase == Phase.COLLECT && collected(c)) {
-            // what the result kept in reach until it was closed
-            closeNow(c, () -> closeResources(c));
+            c.enter(Phase.CLOSE_REST, System.nanoTime());
+        }
+        // what the result kept in reach until it was closed
+        if (c.phase == Phase.CLOSE_REST && closed(c)) {
             c.enter(Phase.DELETE, System.nanoTime());
         }
         if (c.phase == Phase.DELETE) {
@@ -90,6 +94,69 @@ final class Ladder {
 
     // ---- close
 
+    /** True once all closes of this phase are through; starts them at the first call. */
+    private boolean closed(Case c) {
+        if (!policy.close()) {
+            return true;
+        }
+        if (c.closing == null) {
+            String user = users(c).find();
+            if (user != null) {
+                hold(c, "still used by " + user);
+                return false;
+            }
+            startClosing(c);
+            return false;
+        }
+        if (!c.closing.finished()) {
+            hold(c, c.closing.holder());
+            return false;
+        }
+        settle(c);
+        return true;
+    }
+
+    private Users users(Case c) {
+        Users users = new Users();
+        Object result = c.phase == Phase.CLOSE ? resultToClose(c) : null;
+        if (result != null) {
+            users.add(result.getClass());
+            c.proof.partClasses().forEach(users::add);
+        }
+        for (Resource resource : c.load.ledger().live()) {
+            if (resource.kind() == ResourceKind.TRACKED && collector.hasHandedOver(((ObjectResource) resource).last())) {
+                users.add(((ObjectResource) resource).last().get().getClass());
+            }
+        }
+        return users;
+    }
+
+    /** Says once who keeps the close from going on. */
+    private void hold(Case c, String holder) {
+        if (!c.closeHeld && System.nanoTime() - c.phaseNanos > CLOSE_NANOS) {
+            c.closeHeld = true;
+            events.event(LoadEvents.about(c.load, Level.WARN, "rollback.step").with("step", "close").with("holders", List.of(holder)));
+        }
+    }
+
+    private void startClosing(Case c) {
+        Closing closing = new Closing();
+        // from here on nothing is tried a second time, whatever goes wrong
+        c.closing = closing;
+        c.closeRssBytes = memory.residentBytes();
+        c.closeNanos = System.nanoTime();
+        rekey(c);
+        if (c.phase == Phase.CLOSE) {
+            addResult(c, closing);
+        }
+        for (Resource resource : c.load.ledger().live()) {
+            if (resource instanceof ObjectResource && c.closeTried.add(resource)) {
+                addResource(c, closing, (ObjectResource) resource);
+            }
+        }
+        closing.start(registry, memory);
+    }
+
     /** The close of a result closes what it is made of, and that has to be heard: nothing is closed twice. */
     private void rekey(Case c) {
         for (Resource resource : c.load.ledger().live()) {
@@ -99,80 +166,69 @@ final class Ladder {
         }
     }
 
-    private void closeNow(Case c, IntSupplier closing) {
-        if (!policy.close()) {
-            return;
+    private Object resultToClose(Case c) {
+        LateResult late = c.load.result();
+        if (late == null || late.isClosedByProgram()) {
+            return null;
         }
-        long rss = memory.residentBytes();
-        long nanos = System.nanoTime();
-        int before = c.troubles.size();
-        int closed = closing.getAsInt();
-        List<String> troubles = List.copyOf(c.troubles.subList(before, c.troubles.size()));
-        if (closed > 0 || !troubles.isEmpty()) {
-            events.event(step(c, "close", rss, nanos).with("closed", closed).with("troubles", troubles.isEmpty() ? null : troubles));
-        }
+        Object result = c.proof.result();
+        return result == null ? late.reachable() : result;
     }
 
-    private int closeResult(Case c) {
+    private void addResult(Case c, Closing closing) {
         LateResult late = c.load.result();
         CloseMethod method = c.load.site().close();
         if (late == null || late.isClosedByProgram()) {
-            return 0;
+            return;
         }
-        Object result = c.proof.result();
-        if (result == null) {
-            result = late.reachable();
+        Object result = resultToClose(c);
+        String what = "result " + late.type();
+        if (method != null) {
+            Object target = method.onReceiver() ? c.proof.receiver() : result;
+            Object[] arguments = c.proof.arguments(method);
+            closing.add(what, target, false, () -> true, arguments == null ? () -> {
+                throw new IllegalStateException("an argument of the load that ebb.close hands over is gone");
+            } : () -> Closer.call(method, target, arguments), () -> c.resultClosed = true);
+        } else if (result instanceof AutoCloseable) {
+            boolean heard = result instanceof Closeable || closeWatcher.watchedSince(result.getClass(), c.load.leftNanos());
+            closing.add(what, result, false, () -> !late.isClosedByProgram(), heard ? ((AutoCloseable) result)::close : () -> {
+                throw new IllegalStateException("left alone, since the program may have closed it before Ebb could notice");
+            }, () -> c.resultClosed = true);
         }
-        if (method == null && !(result instanceof AutoCloseable)) {
-            return 0;
-        }
-        String trouble = closer.closeResult(result, late, method);
-        if (trouble != null) {
-            c.troubles.add("result " + late.type() + ": " + trouble);
-            return 0;
-        }
-        c.resultClosed = true;
-        return 1;
     }
 
-    /** What the load opened and the close of its result has not closed, last opened first. */
-    private int closeResources(Case c) {
-        boolean failedByItself = c.load.thrown() != null;
-        boolean childOpen = false;
-        int closed = 0;
-        for (Resource resource : c.load.ledger().live()) {
-            if (resource instanceof ObjectResource && !resource.released() && !(childOpen && resource.kind() == ResourceKind.TRACKED)) {
-                closed += closeResource(c, (ObjectResource) resource, failedByItself);
-                // a handle that stays open may use any that was made before it
-                childOpen |= resource.kind() == ResourceKind.TRACKED && !resource.released();
-            }
-        }
-        return closed;
-    }
-
-    private int closeResource(Case c, ObjectResource resource, boolean failedByItself) {
+    /** What the load opened and the close of its result does not close, last opened first. */
+    private void addResource(Case c, Closing closing, ObjectResource resource) {
+        boolean handle = resource.kind() == ResourceKind.TRACKED;
         boolean proven = collector.hasHandedOver(resource.last());
         // a tracked object may be a native handle, whose later use would crash: by proof only
-        boolean forced = failedByItself && resource.kind() != ResourceKind.TRACKED;
-        Object object = proven ? resource.last().get() : forced ? resource.object() : null;
-        if (object == null || c.closeTried.contains(resource) || mayBeClosedUnnoticed(resource, object)) {
-            return 0;
+        Object object = proven ? resource.last().get() : c.load.thrown() != null && !handle ? resource.object() : null;
+        boolean unheard = handle && object != null && !closeWatcher.watchedSince(object.getClass(), resource.takenNanos());
+        if (object == null || unheard) {
+            if (handle) {
+                closing.add(resource.what(), null, true, () -> !resource.released(), null, null);
+            } else {
+                c.closeTried.remove(resource);
+            }
+            return;
         }
-        String trouble = resource.kind() == ResourceKind.ARENA ? closer.closeSession(object, resource.what()) : closer.close((AutoCloseable) object, resource.what());
-        if (trouble != null) {
-            c.closeTried.add(resource);
-            c.troubles.add(resource.what() + ": " + trouble);
-            return 0;
-        }
-        collector.forget(resource.last());
-        resource.last(null);
-        c.load.ledger().release(resource);
-        return 1;
+        Closing.Action action = resource.kind() == ResourceKind.ARENA ? () -> sessionCloser.accept(object) : ((AutoCloseable) object)::close;
+        closing.add(resource.what(), object, handle, () -> !resource.released(), action, () -> c.load.ledger().release(resource));
     }
 
-    /** A tracked object that the load could have closed without Ebb hearing of it: closing it again may free what another has by now. */
-    private boolean mayBeClosedUnnoticed(ObjectResource resource, Object object) {
-        return resource.kind() == ResourceKind.TRACKED && !closeWatcher.watchedSince(object.getClass(), resource.takenNanos());
+    private void settle(Case c) {
+        List<String> troubles = c.closing.troubles();
+        c.troubles.addAll(troubles);
+        if (c.closing.closed() > 0 || !troubles.isEmpty()) {
+            events.event(step(c, "close", c.closeRssBytes, c.closeNanos).with("closed", c.closing.closed())
+                .with("troubles", troubles.isEmpty() ? null : troubles));
+        }
+        for (Resource resource : c.load.ledger().live()) {
+            if (resource instanceof ObjectResource) {
+                collector.forget(((ObjectResource) resource).last());
+            }
+        }
+        c.closing = null;
     }
 
     // ---- collect

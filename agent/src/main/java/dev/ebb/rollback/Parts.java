@@ -11,19 +11,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.WeakHashMap;
 import java.util.function.Consumer;
 
 /**
- * Finds what the close of a result would close or free along with it: everything closeable, and every buffer and session of off-heap memory, that the
- * result reaches through its fields. Reads fields on the worker while the program may be writing them; what it misses for that it also cannot free.
+ * Finds what the close of a result would close or free along with it: everything that the result reaches through its fields and that can be closed or may
+ * hold native memory. Reads fields on the worker while the program may be writing them; what it misses for that it also cannot free.
  *
- * <p>Not parts, though reachable: the receiver and the arguments of the load, which were there before it; what an earlier result had among its parts; and
- * singletons, which a static field of their own class holds. Any other part that somebody else reaches keeps the result open: the load made it, and may
- * have published it.
+ * <p>Any part that somebody else reaches keeps the result open: the load may have published it, or the program may share it. Only two things are not
+ * parts, though reachable: the receiver of the load and what is reached through it (the store that made a segment is not closed with the segment), and
+ * singletons, which a static final field of their own class holds.
  */
 final class Parts {
     /** Objects looked at; a result that reaches more is not looked through and never closed by proof. */
@@ -31,7 +33,7 @@ final class Parts {
 
     private final FieldReader fields;
     private final Collector collector;
-    private final KnownParts known = new KnownParts();
+    private final Map<Class<?>, Boolean> partClasses = new WeakHashMap<>();
 
     Parts(FieldReader fields, Collector collector) {
         this.fields = fields;
@@ -42,27 +44,33 @@ final class Parts {
     final class Watch {
         private final List<WeakReference<Object>> weak = new ArrayList<>();
         private final List<Reference<Object>> last = new ArrayList<>();
-        private final long loadBeganNanos;
+        private final Set<Class<?>> classes = new HashSet<>();
         private boolean complete = true;
-
-        Watch(long loadBeganNanos) {
-            this.loadBeganNanos = loadBeganNanos;
-        }
+        /** The class of a part that the JVM finalizes. */
+        private String finalized;
 
         /** A part that the program still reaches, described; null if there is none. To be asked after a collection. */
         String inUse() {
+            if (finalized != null) {
+                // handed over to the finalizer thread at the same moment as to us: a close would free a second time
+                return finalized + ", which has a finalizer of its own";
+            }
             if (!complete) {
                 return "more objects than Ebb looks through (" + LIMIT + ")";
             }
             for (int i = 0; i < last.size(); i++) {
                 if (!collector.hasHandedOver(last.get(i))) {
                     Object part = weak.get(i).get();
-                    if (part == null || !known.before(part, loadBeganNanos) && !isSingleton(part)) {
+                    if (part == null || !isSingleton(part)) {
                         return part == null ? "a part that is being collected" : part.getClass().getName();
                     }
                 }
             }
             return null;
+        }
+
+        Set<Class<?>> classes() {
+            return classes;
         }
 
         void forget() {
@@ -76,27 +84,28 @@ final class Parts {
 
     /** Puts a last reference on every part of {@code result}. */
     Watch watch(Object result, Load load) {
-        Watch watch = new Watch(load.startNanos());
+        Watch watch = new Watch();
         watch.complete = visit(result, load.result(), part -> {
-            watch.weak.add(new WeakReference<>(part));
-            watch.last.add(collector.register(part));
+            if (hasFinalizer(part.getClass())) {
+                watch.finalized = part.getClass().getName();
+            }
+            watch.classes.add(part.getClass());
+            if (part != result) {
+                watch.weak.add(new WeakReference<>(part));
+                watch.last.add(collector.register(part));
+            }
         });
         return watch;
-    }
-
-    /** Remembers what the result of a good load is made of. */
-    void learn(Load load) {
-        Object result = load.result() == null ? null : load.result().reachable();
-        if (result instanceof AutoCloseable && known.wants(load.site().id())) {
-            visit(result, load.result(), known::add);
-        }
     }
 
     /** @return false if it gave up because the result reaches too much */
     private boolean visit(Object result, LateResult late, Consumer<Object> part) {
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Object> open = new ArrayDeque<>();
-        markKnownBefore(late, seen);
+        Object receiver = late.receiver(handedOver -> false);
+        if (receiver != null) {
+            seen.add(receiver);
+        }
         seen.add(result);
         open.add(result);
         while (!open.isEmpty()) {
@@ -104,7 +113,7 @@ final class Parts {
             if (seen.size() > LIMIT) {
                 return false;
             }
-            if (object != result && isPart(object)) {
+            if (object == result || isPart(object)) {
                 part.accept(object);
             }
             for (Object target : fields.references(object)) {
@@ -116,22 +125,11 @@ final class Parts {
         return true;
     }
 
-    private static void markKnownBefore(LateResult late, Set<Object> seen) {
-        if (late.receiver() != null) {
-            seen.add(late.receiver());
-        }
-        for (int i = 0; i < late.argumentCount(); i++) {
-            if (late.argument(i) != null) {
-                seen.add(late.argument(i));
-            }
-        }
-    }
-
     /** The JDK's own closeables that are no resources of a load (file systems, executors, class loaders) are none of its parts either. */
-    private static boolean isPart(Object object) {
+    private boolean isPart(Object object) {
         Class<?> type = object.getClass();
         if (type.getClassLoader() != null) {
-            return object instanceof AutoCloseable;
+            return object instanceof AutoCloseable || partClasses.computeIfAbsent(type, PartClass::mayHoldMemory);
         }
         return object instanceof Channel || object instanceof java.io.InputStream || object instanceof java.io.OutputStream
             || object instanceof java.io.RandomAccessFile || object instanceof Buffer && ((Buffer) object).isDirect()
@@ -144,13 +142,29 @@ final class Parts {
             || object instanceof ThreadGroup || object instanceof java.nio.file.FileSystem);
     }
 
-    /** Held by a static field of its own class or of one above it, directly or in an AtomicReference. */
+    private static boolean hasFinalizer(Class<?> type) {
+        for (Class<?> c = type; c != null && c.getClassLoader() != null; c = c.getSuperclass()) {
+            if (PartClass.declares(c, "finalize")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Held by a static final field of its own class or of one above it: made when that class was initialized. */
     private boolean isSingleton(Object part) {
         for (Class<?> type = part.getClass(); type != null; type = type.getSuperclass()) {
-            for (Object held : fields.statics(type)) {
-                if (held == part || held instanceof AtomicReference && ((AtomicReference<?>) held).get() == part) {
-                    return true;
-                }
+            if (isAmong(part, fields.constants(type))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAmong(Object wanted, List<Object> objects) {
+        for (Object object : objects) {
+            if (object == wanted) {
+                return true;
             }
         }
         return false;

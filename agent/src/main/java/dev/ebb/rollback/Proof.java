@@ -1,7 +1,9 @@
 package dev.ebb.rollback;
 
+import dev.ebb.load.CloseMethod;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
+import java.util.Set;
 
 /**
  * Whether the program can still reach what a load returned. Closing the result closes what it is made of, so its parts have to be out of reach as well:
@@ -37,11 +39,6 @@ final class Proof {
         }
     }
 
-    /** Nothing but Ebb reaches the result itself. */
-    boolean cameOut() {
-        return load.result() != null && collector.hasHandedOver(load.result().last());
-    }
-
     /**
      * Nobody can have taken the result through its future: a caller gave up on it or it was cancelled, nobody read it, and no future of it can be reached.
      * A load that merely passed its deadline may have been waited for all the same.
@@ -56,7 +53,8 @@ final class Proof {
      */
     boolean resultFree() {
         LateResult late = load.result();
-        if (late != null && (late.isVoid() || load.site().close() != null && load.site().close().unpublished())) {
+        boolean unpublished = load.site().close() != null && load.site().close().unpublished();
+        if (late != null && (late.isVoid() || unpublished && late.isOutcome() && callerGone())) {
             return late.isClosedByProgram() || callerGone();
         }
         return late == null || late.isClosedByProgram() || collector.hasHandedOver(late.last()) && watch != null && watch.inUse() == null;
@@ -66,6 +64,29 @@ final class Proof {
     Object result() {
         LateResult late = load.result();
         return late == null || late.last() == null ? null : late.last().get();
+    }
+
+    /** The object whose method loaded, as far as it is there; it may itself have been handed over. */
+    Object receiver() {
+        return load.result().receiver(collector::hasHandedOver);
+    }
+
+    /** The arguments that the rule hands over; null if one of them is gone. */
+    Object[] arguments(CloseMethod method) {
+        Object[] arguments = new Object[method.arguments().length];
+        for (int i = 0; i < arguments.length; i++) {
+            int number = method.arguments()[i];
+            if (!load.result().hasArgument(number, collector::hasHandedOver)) {
+                return null;
+            }
+            arguments[i] = load.result().argument(number, collector::hasHandedOver);
+        }
+        return arguments;
+    }
+
+    /** Classes of the program that the parts have. */
+    Set<Class<?>> partClasses() {
+        return watch == null ? Set.of() : watch.classes();
     }
 
     /** What is still in use, for the log. */
@@ -100,6 +121,6 @@ final class Proof {
             collector.forget(late.last());
         }
         releaseParts();
-        load.forgetResult();
+        load.letGoOfResult();
     }
 }

@@ -41,6 +41,9 @@ final class Verdict {
     static Verdict of(Case c, long rssAfterBytes) {
         Load load = c.load;
         List<String> holders = new ArrayList<>(c.troubles);
+        if (load.result() != null && !load.result().isVoid() && !c.resultClosed && !load.result().isClosedByProgram() && !c.troubles.isEmpty()) {
+            return new Verdict("held-by-heap", holders);
+        }
         long buffers = load.ledger().liveBytes(ResourceKind.DIRECT) + load.ledger().liveBytes(ResourceKind.ARENA);
         long mapped = load.ledger().liveBytes(ResourceKind.MAPPED);
         long files = load.ledger().liveCount(ResourceKind.FILE);

@@ -116,10 +116,12 @@ public final class Worker implements LoadListener {
         long ticked = System.nanoTime();
         long climbed = ticked;
         while (turn.compareAndSet(false, true)) {
+            // an interrupt of its thread group is not meant for Ebb, and would make every wait return at once
+            Thread.interrupted();
             long now = System.nanoTime();
             guarded("sample", this::sample);
             guarded("loads", this::lookAtChanged);
-            if (now - climbed >= CLIMB_NANOS || cases.isEmpty()) {
+            if (now - climbed >= CLIMB_NANOS) {
                 climbed = now;
                 guarded("rollback", cases::climb);
             }
@@ -129,24 +131,24 @@ public final class Worker implements LoadListener {
             }
             turn.set(false);
             if (changed.isEmpty() && !stopped) {
-                LockSupport.parkNanos(this, registry.undecided().isEmpty() ? cases.isEmpty() ? IDLE_NANOS : CLIMB_NANOS : SAMPLE_NANOS);
+                LockSupport.parkNanos(this, sampling ? SAMPLE_NANOS : cases.needAttention() ? CLIMB_NANOS : IDLE_NANOS);
             }
         }
     }
 
     private void sample() {
-        boolean open = !registry.undecided().isEmpty();
-        if (open) {
-            long rss = memory.residentBytes();
-            rssBytes = rss;
-            sampling = true;
-            for (Load load : registry.undecided()) {
+        boolean open = false;
+        long rss = 0;
+        for (Load load : registry.undecided()) {
+            if (!load.quiet()) {
+                rss = rss == 0 ? memory.residentBytes() : rss;
+                open = true;
                 load.sawRss(rss);
                 checkDeadline(load);
             }
-        } else {
-            sampling = false;
         }
+        rssBytes = rss;
+        sampling = open;
     }
 
     private void checkDeadline(Load load) {

@@ -34,10 +34,10 @@ public final class Fields implements FieldReader {
     }
 
     @Override
-    public List<Object> statics(Class<?> type) {
+    public List<Object> constants(Class<?> type) {
         List<Object> values = new ArrayList<>();
         for (Field field : declared(type)) {
-            if (Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive() && accessible(field)) {
+            if (Modifier.isStatic(field.getModifiers()) && Modifier.isFinal(field.getModifiers()) && !field.getType().isPrimitive() && accessible(field)) {
                 values.add(read(field, null));
             }
         }

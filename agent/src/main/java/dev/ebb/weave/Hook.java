@@ -11,6 +11,14 @@ package dev.ebb.weave;
  * @param operands the arguments (a, b, x, y) of the call, each in the words of {@link HookTable}; for {@code wrap} the local variable to be replaced
  */
 record Hook(String owner, String method, String descriptor, At at, boolean required, String call, int kind, String[] operands) {
+    /** As the name of a method: every body of a lambda, as javac names them. */
+    static final String LAMBDA = "lambda$";
+
+    boolean names(String name, String actualDescriptor) {
+        boolean named = method.equals(LAMBDA) ? name.startsWith(LAMBDA) : method.equals(name);
+        return named && (descriptor == null || descriptor.equals(actualDescriptor));
+    }
+
     /** Where in the method. */
     enum At {
         /** First of all; in a constructor, before it calls the one above it. */

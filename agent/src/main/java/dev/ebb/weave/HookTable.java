@@ -106,6 +106,7 @@ final class HookTable {
         taken(file, "createNewFile", "()Z", At.RETURN, Kind.FILE_CREATED, "this");
         taken(file, "mkdir", "()Z", At.ENTRY, Kind.FILE_CREATING, "this");
         taken(file, "mkdir", "()Z", At.RETURN, Kind.FILE_CREATED, "this");
+        taken(file, "renameTo", "(Ljava/io/File;)Z", At.ENTRY, Kind.FILE_CREATING, "1");
         seen(file, "renameTo", "(Ljava/io/File;)Z", At.RETURN, Kind.FILE_MOVED, "this", "1");
         String options = "(Ljava/nio/file/Path;Ljava/util/Set;" + ATTRIBUTES + ")Ljava/nio/channels/";
         creating("newFileChannel", options + "FileChannel;", "1", "2");
@@ -114,7 +115,9 @@ final class HookTable {
             + ")Ljava/nio/channels/AsynchronousFileChannel;", "1", "2");
         creating("createDirectory", "(Ljava/nio/file/Path;" + ATTRIBUTES + ")V", "1", "-");
         creating("copy", "(Ljava/nio/file/Path;Ljava/nio/file/Path;[Ljava/nio/file/CopyOption;)V", "2", "-");
-        seen(PROVIDER, "move", "(Ljava/nio/file/Path;Ljava/nio/file/Path;[Ljava/nio/file/CopyOption;)V", At.RETURN, Kind.FILE_MOVED, "1", "2");
+        String move = "(Ljava/nio/file/Path;Ljava/nio/file/Path;[Ljava/nio/file/CopyOption;)V";
+        taken(PROVIDER, "move", move, At.ENTRY, Kind.FILE_CREATING, "2");
+        seen(PROVIDER, "move", move, At.RETURN, Kind.FILE_MOVED, "1", "2");
     }
 
     private void threads(int jdk) {
@@ -131,7 +134,6 @@ final class HookTable {
         taken(pool, "addWorker", "(Ljava/lang/Runnable;Z)Z", At.ENTRY, Kind.WORKER_STARTING, "this");
         taken(pool, "addWorker", "(Ljava/lang/Runnable;Z)Z", At.RETURN, Kind.WORKER_STARTED);
         taken(pool, "execute", "(Ljava/lang/Runnable;)V", At.ENTRY, Kind.RAW_SUBMITTED, "1");
-        taken(pool, "reject", "(Ljava/lang/Runnable;)V", At.ENTRY, Kind.RAW_REJECTED, "1");
         String runWorker = "(Ljava/util/concurrent/ThreadPoolExecutor$Worker;)V";
         seen(pool, "runWorker", runWorker, At.RUN, Kind.RAW_ENTERED);
         seen(pool, "runWorker", runWorker, At.AFTER_EXECUTE, Kind.RAW_LEFT);

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 
 /**
  * Private access to packages of java.base, got by {@code Instrumentation.redefineModule} alone: no flag, no warning. The packages are opened to a module
- * that holds {@link Opener} and nothing else, so the program cannot reflect on more with Ebb than without it. Used by one thread at a time.
+ * that holds {@link Opener} and nothing else, so the program cannot reflect on more with Ebb than without it. Thread-safe.
  */
 public final class Openings {
     private final Instrumentation instrumentation;

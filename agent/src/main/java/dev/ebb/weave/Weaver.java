@@ -30,7 +30,7 @@ public final class Weaver implements ClassFileTransformer {
     private final TypeModel types;
     private final Closes closes;
 
-    public Weaver(Instrumentation instrumentation, Options options, Sites sites, Trouble trouble) {
+    public Weaver(Instrumentation instrumentation, Openings openings, Options options, Sites sites, Trouble trouble) {
         this.instrumentation = instrumentation;
         this.trouble = trouble;
         hooks = new HookTable(Runtime.version().feature());
@@ -38,7 +38,7 @@ public final class Weaver implements ClassFileTransformer {
         for (int i = 0; i < options.track().size(); i++) {
             tracked.add(Watched.plain(options.track().get(i)));
         }
-        closes = new Closes(instrumentation, tracked, this::retransform);
+        closes = new Closes(instrumentation, openings, tracked, this::retransform);
         watched = new Watched(options.loads(), options.closeRules(), options.deadlines(), sites);
         // made now and not inside a class load, where loading some hundred classes of Byte Buddy could meet itself
         types = watched.needsTypes() ? new TypeModel() : null;
@@ -102,7 +102,13 @@ public final class Weaver implements ClassFileTransformer {
         List<LoadPattern> patterns = patternsFor(loader, name, bytes);
         byte[] result = patterns.isEmpty() ? null : LoadWeaver.weave(bytes, new Selected(patterns, loader, name, bytes));
         List<Hook> hooks = closes.hooks(name, bytes);
-        return hooks.isEmpty() ? result : HookWeaver.weave(result == null ? bytes : result, hooks, identitySet());
+        if (hooks.isEmpty()) {
+            return result;
+        }
+        Set<Hook> matched = identitySet();
+        byte[] hooked = HookWeaver.weave(result == null ? bytes : result, hooks, matched);
+        closes.woven(matched);
+        return hooked;
     }
 
     private byte[] weaveHooks(String owner, List<Hook> rows, byte[] bytes) {

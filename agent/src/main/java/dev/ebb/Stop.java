@@ -1,0 +1,47 @@
+package dev.ebb;
+
+import dev.ebb.record.Recorder;
+import dev.ebb.rollback.Worker;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The shutdown hook: what has ended is said. Does it on a daemon thread and waits for that no longer than {@value #LIMIT_MILLIS} ms: the log may go to a
+ * pipe that nobody reads any more, and the program wants to end.
+ */
+final class Stop implements Runnable {
+    private static final long LIMIT_MILLIS = 500;
+
+    private final Recorder recorder;
+    private final Worker worker;
+    private final Reporter reporter;
+
+    Stop(Recorder recorder, Worker worker, Reporter reporter) {
+        this.recorder = recorder;
+        this.worker = worker;
+        this.reporter = reporter;
+    }
+
+    @Override
+    public void run() {
+        try {
+            CountDownLatch said = new CountDownLatch(1);
+            Thread thread = new Thread(null, () -> say(said), "ebb-last-words", 0, false);
+            thread.setDaemon(true);
+            thread.start();
+            said.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | RuntimeException | Error e) {
+            // nothing may keep the program from ending
+        }
+    }
+
+    private void say(CountDownLatch said) {
+        try {
+            recorder.ignoreThisThread();
+            worker.stop();
+            reporter.stopped();
+        } finally {
+            said.countDown();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.ebb.load;
+
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.util.function.Predicate;
+
+/** An object that a close may need, kept without keeping it alive; simple values of the JDK, which hold nothing, are kept as they are. */
+final class Kept {
+    private final Object value;
+    private final WeakReference<Object> weak;
+    private final Reference<Object> last;
+
+    /** @param lastReferences null on a JDK that has none */
+    Kept(Object object, LastReferences lastReferences) {
+        boolean simple = object == null || object instanceof String || object instanceof Number || object instanceof Boolean || object instanceof Character
+            || object instanceof Enum;
+        value = simple ? object : null;
+        weak = simple ? null : new WeakReference<>(object);
+        last = simple || lastReferences == null ? null : lastReferences.register(object);
+    }
+
+    /** @param handedOver whether a last reference was handed over: only then may its object be taken from it */
+    Object get(Predicate<Reference<?>> handedOver) {
+        if (weak == null) {
+            return value;
+        }
+        Object object = weak.get();
+        return object == null && last != null && handedOver.test(last) ? last.get() : object;
+    }
+
+    boolean isThere(Predicate<Reference<?>> handedOver) {
+        return weak == null || get(handedOver) != null;
+    }
+}
