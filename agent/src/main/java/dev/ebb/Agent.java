@@ -17,6 +17,11 @@ public final class Agent {
         start(arguments, instrumentation);
     }
 
+    /** Says how Ebb is used; it is no program. */
+    public static void main(String[] arguments) {
+        System.err.println("Ebb is a Java agent. Start your program with: java -javaagent:ebb-agent.jar '-Debb.loads=pkg.Class#method' ...");
+    }
+
     private static void start(String arguments, Instrumentation instrumentation) {
         try {
             if (!EnabledCheck.disabled(arguments) && !JdkTool.isMain()) {

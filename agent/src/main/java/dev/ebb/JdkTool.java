@@ -10,10 +10,12 @@ final class JdkTool {
         if (module == null) {
             return false;
         }
-        String main = System.getProperty("jdk.module.main.class");
-        boolean tool = module.startsWith("jdk.") || module.equals("java.base") && main != null && main.startsWith("sun.");
-        // jshell, jwebserver and java -jar of source files run programs of the user
-        return tool && !module.equals("jdk.jshell") && !module.equals("jdk.httpserver") && !"com.sun.tools.javac.launcher.Main".equals(main)
-            && !"com.sun.tools.javac.launcher.SourceLauncher".equals(main);
+        // module/class and arguments; jdk.module.main.class is set only after the agents have started
+        String command = System.getProperty("sun.java.command", "");
+        int blank = command.indexOf(' ');
+        String main = command.substring(command.indexOf('/') + 1, blank < 0 ? command.length() : blank);
+        boolean tool = module.startsWith("jdk.") || module.startsWith("java.") && main.startsWith("sun.");
+        // jshell and jwebserver run what the user gives them
+        return tool && !module.equals("jdk.jshell") && !module.equals("jdk.httpserver");
     }
 }

@@ -67,7 +67,8 @@ final class Starter {
             try {
                 return new LastReferences(openings.into(java.lang.ref.Reference.class));
             } catch (ReflectiveOperationException | RuntimeException e) {
-                troubles.report("last references", e, "on this JDK nothing can be proven unreachable, so late results are reported and never closed");
+                troubles.report("last references", e, "add the module jdk.unsupported if this is a run-time image without it; until then nothing can be proven "
+                    + "unreachable, and late results are reported and never closed");
                 return null;
             }
         }

@@ -53,6 +53,11 @@ public abstract class EbbBridge {
         seen(kind, a, null, x, y);
     }
 
+    /** As {@link #taken} for what lies on top of the stack. */
+    public static void takenTop(Object a, int kind) {
+        taken(kind, a, null, 0, 0);
+    }
+
     /** As {@link #seen} for what lies on top of the stack. */
     public static void seenTop(Object a, int kind) {
         seen(kind, a, null, 0, 0);

@@ -33,6 +33,10 @@ public final class Kind {
     public static final int FILE_CREATING = 13;
     /** (path as String, File or Path; -, -, -): the call that FILE_CREATING announced has succeeded */
     public static final int FILE_CREATED = 14;
+    /** (path as File or Path, -, -, -): a call that deletes has returned */
+    public static final int FILE_DELETED = 17;
+    /** (path as File, -, -, -): made by a call that makes a new file always */
+    public static final int FILE_MADE = 18;
     /** (source path, target path, -, -) */
     public static final int FILE_MOVED = 15;
 

@@ -34,6 +34,7 @@ public final class Load {
     private final AtomicLong heapBytes = new AtomicLong();
     private volatile long rssPeakBytes;
 
+    private volatile long quietMillis;
     private volatile boolean left;
     private volatile long leftNanos;
     private volatile boolean tasksLeftBehind;
@@ -131,7 +132,16 @@ public final class Load {
 
     /** @return true for the one call that made it quiet */
     public boolean leave() {
-        return participants.decrementAndGet() == 0;
+        boolean last = participants.decrementAndGet() == 0;
+        if (last) {
+            quietMillis = System.currentTimeMillis();
+        }
+        return last;
+    }
+
+    /** Milliseconds since the epoch when it became quiet. */
+    public long quietMillis() {
+        return quietMillis;
     }
 
     public boolean quiet() {

@@ -91,10 +91,41 @@ final class FileHooks {
         if (file == null || !file.fileKey().equals(fileKey(to)) || !created.remove(from, file)) {
             return;
         }
-        if (slot != null && to.equals(slot.creating)) {
+        CreatedFile replaced = created.get(to);
+        boolean ours = replaced != null && replaced.load() == file.load();
+        if (ours || slot != null && to.equals(slot.creating)) {
             file.movedTo(to);
-            created.put(to, file);
+            release(created.put(to, file));
         } else {
+            release(file);
+        }
+    }
+
+    /** A file is gone from this path; whatever is made there next, perhaps with the same inode, is somebody else's. */
+    void deleted(Object path) {
+        if (!created.isEmpty()) {
+            String absolute = absolute(path);
+            if (absolute != null && created.containsKey(absolute) && fileKey(absolute) == null) {
+                release(created.remove(absolute));
+            }
+        }
+    }
+
+    /** A call that always makes a file has made this one. */
+    void made(Object path) {
+        Slot slot = loads.slot();
+        if (slot.load != null && !slot.busy && !ownership.isTheProgramsOwn(slot.load)) {
+            slot.busy = true;
+            try {
+                record(slot.load, absolute(path));
+            } finally {
+                slot.busy = false;
+            }
+        }
+    }
+
+    private static void release(CreatedFile file) {
+        if (file != null) {
             file.load().ledger().release(file);
         }
     }
@@ -112,10 +143,7 @@ final class FileHooks {
             return;
         }
         CreatedFile file = new CreatedFile(load, path, key);
-        CreatedFile before = created.put(path, file);
-        if (before != null) {
-            before.load().ledger().release(before);
-        }
+        release(created.put(path, file));
         load.ledger().add(file);
     }
 

@@ -84,6 +84,7 @@ final class LoadBoundary {
         Load load = loads.begin(site, label(site, receiver, arguments), slot);
         slot.receiver = receiver;
         slot.arguments = arguments;
+        slot.outerHeapMark = slot.heapMark;
         slot.heapMark = HeapMeter.allocatedBytes();
         slot.load = load;
         slot.body = load;
@@ -94,9 +95,10 @@ final class LoadBoundary {
         Load load = slot.body;
         slot.body = null;
         slot.load = load.parent();
-        if (slot.heapMark >= 0) {
-            load.addHeapBytes(HeapMeter.allocatedBytes() - slot.heapMark);
-        }
+        long bytes = slot.heapMark >= 0 ? HeapMeter.allocatedBytes() - slot.heapMark : 0;
+        load.addHeapBytes(bytes);
+        // what was counted here is not counted again for the load around it
+        slot.heapMark = slot.outerHeapMark >= 0 ? slot.outerHeapMark + bytes : slot.outerHeapMark;
         boolean late = load.callerGaveUp() || load.cancelled() != null || load.pastDeadline();
         if (late && result instanceof AutoCloseable) {
             // before the program has the result in hand: from now on it cannot close it unnoticed

@@ -42,7 +42,8 @@ final class Loads {
             Load load = born.isEmpty() ? null : born.get(Thread.currentThread());
             if (load != null) {
                 slot.load = load;
-                slot.heapMark = HeapMeter.allocatedBytes();
+                // all that this thread has ever allocated was for the load; -1 where there is no counter
+                slot.heapMark = Math.min(0, HeapMeter.allocatedBytes());
             }
         }
         return slot;

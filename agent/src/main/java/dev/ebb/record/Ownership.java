@@ -14,11 +14,15 @@ import java.util.stream.Stream;
  */
 final class Ownership {
     private static final String[] ALWAYS = {
-        "java.lang.ClassLoader", "jdk.internal.loader.", "java.net.URLClassLoader", "java.util.ServiceLoader", "java.lang.invoke.",
+        "java.lang.ClassLoader", "jdk.internal.loader.", "java.net.URLClassLoader", "java.util.ServiceLoader",
+        // the linking of calls, not the calls themselves
+        "java.lang.invoke.MethodHandleNatives", "java.lang.invoke.BootstrapMethodInvoker", "java.lang.invoke.CallSite",
+        "java.lang.invoke.LambdaMetafactory", "java.lang.invoke.InnerClassLambdaMetafactory", "java.lang.invoke.StringConcatFactory",
         // the JDK shares open archives between all who ask for the same file
         "java.util.zip.", "java.util.jar.", "sun.net.www.", "jdk.nio.zipfs.",
         "java.util.logging.", "sun.util.logging.", "java.lang.System$Logger", "org.slf4j.", "ch.qos.logback.", "org.apache.logging.log4j.",
-        "org.apache.commons.logging.", "java.security.", "sun.security.", "javax.crypto.", "java.util.ResourceBundle", "sun.util.resources.",
+        "org.apache.commons.logging.", "java.security.Provider", "java.security.Security", "java.security.SecureRandom", "java.security.KeyStore",
+        "java.security.MessageDigest", "java.security.Signature", "sun.security.", "javax.crypto.", "java.util.ResourceBundle", "sun.util.resources.",
         // threads that the JDK starts for everybody when somebody needs them first
         "java.util.concurrent.DelayScheduler", "java.util.concurrent.CompletableFuture$Delayer", "java.lang.ref.Cleaner", "jdk.internal.ref.",
         "java.lang.ProcessHandleImpl", "java.lang.ProcessImpl", "jdk.internal.net.http.",

@@ -127,6 +127,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
                 }
             }
             case Kind.FILE_CREATING -> files.creating(a, b);
+            case Kind.FILE_MADE -> files.made(a);
             case Kind.FILE_CREATED -> files.created(a);
             case Kind.THREAD_STARTING -> tasks.threadStarting((Thread) a);
             case Kind.POOL_CREATED -> tasks.poolCreated(a);
@@ -146,6 +147,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.UNSAFE_RELEASED -> memory.released(ResourceKind.UNSAFE, x);
             case Kind.ARENA_CLOSED -> memory.arenaClosed(a);
             case Kind.FILE_CLOSED -> files.closed(a);
+            case Kind.FILE_DELETED -> files.deleted(a);
             case Kind.FILE_MOVED -> files.moved(a, b);
             case Kind.THREAD_ENDING -> tasks.threadEnding((Thread) a);
             case Kind.RAW_ENTERED -> tasks.raw().entered(a);

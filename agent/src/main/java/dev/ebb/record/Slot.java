@@ -17,6 +17,8 @@ final class Slot {
     boolean busy;
     /** The counter of this thread's allocated bytes when it began to work for {@link #load}. */
     long heapMark;
+    /** The same for the load around the one whose body this thread is in. */
+    long outerHeapMark;
     /** The next direct buffer is one that NIO keeps for this thread. */
     boolean nioBuffer;
     /** The pool that this thread is starting a worker of, or null. */

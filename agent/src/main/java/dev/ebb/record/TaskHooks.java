@@ -65,7 +65,7 @@ final class TaskHooks {
                 // it took nothing that we hear of; its counter has counted for this load alone
                 load.addHeapBytes(Math.max(0, HeapMeter.allocatedBytes()));
             } else if (slot.heapMark >= 0) {
-                load.addHeapBytes(HeapMeter.allocatedBytes());
+                load.addHeapBytes(HeapMeter.allocatedBytes() - slot.heapMark);
             }
             loads.leave(load);
         }

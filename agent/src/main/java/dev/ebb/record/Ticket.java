@@ -68,13 +68,13 @@ final class Ticket extends WeakReference<Object> {
 
     private void restore(Mark before) {
         Slot slot = before.slot;
-        if (slot.heapMark >= 0) {
-            load.addHeapBytes(HeapMeter.allocatedBytes() - slot.heapMark);
-        }
+        long bytes = slot.heapMark >= 0 ? HeapMeter.allocatedBytes() - slot.heapMark : 0;
+        load.addHeapBytes(bytes);
         slot.load = before.load;
         slot.body = before.body;
         slot.depth = before.depth;
-        slot.heapMark = before.heapMark;
+        // what was counted here is not counted again for what the thread did before
+        slot.heapMark = before.heapMark >= 0 ? before.heapMark + bytes : before.heapMark;
         if (before.load != load) {
             load.inside().remove(Thread.currentThread());
         }

@@ -103,7 +103,10 @@ public final class Cases {
         switch (judgement) {
             case RUNNING -> { }
             // its result may yet become a late one: by then a close of it has to be heard of
-            case CARRIED -> watchClose(load);
+            case CARRIED -> {
+                watchClose(load);
+                parts.learn(load);
+            }
             case COMPLETED, FAILED -> {
                 if (judgement == Judgement.FAILED && policy.onFailure()) {
                     open(load, judgement);

@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  * neither open nor mapped, and never through a link.
  */
 final class Deleter {
+    /** The kernel's clock for file times lags behind by a timer tick; 1 s for file systems that keep whole seconds. */
+    private static final long CLOCK_MILLIS = 1000;
+
     private final List<String> roots;
 
     Deleter(List<String> roots) {
@@ -34,6 +37,8 @@ final class Deleter {
         GONE,
         /** Not below a root, or reached through a link. */
         OUTSIDE,
+        /** Written to after the load was quiet: by somebody else, or it is a new file in the old one's place. */
+        CHANGED,
         /** Open or mapped in this process, or a directory that is not empty. */
         IN_USE,
         FAILED
@@ -73,6 +78,9 @@ final class Deleter {
             Path real = path.getParent().toRealPath().resolve(path.getFileName());
             if (now.isSymbolicLink() || !below(real)) {
                 return Fate.OUTSIDE;
+            }
+            if (now.lastModifiedTime().toMillis() > file.load().quietMillis() + CLOCK_MILLIS) {
+                return Fate.CHANGED;
             }
             if (inUse.contains(real.toString())) {
                 return Fate.IN_USE;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
  *
  * <p>Any part that somebody else reaches keeps the result open: the load may have published it, or the program may share it. Only two things are not
  * parts, though reachable: the receiver of the load and what is reached through it (the store that made a segment is not closed with the segment), and
- * singletons, which a static final field of their own class holds.
+ * singletons, which a static final field of their own class holds; in an AtomicReference only if it was seen there before the load began.
  */
 final class Parts {
     /** Objects looked at; a result that reaches more is not looked through and never closed by proof. */
@@ -34,6 +35,7 @@ final class Parts {
     private final FieldReader fields;
     private final Collector collector;
     private final Map<Class<?>, Boolean> partClasses = new WeakHashMap<>();
+    private final SeenBefore singletons = new SeenBefore();
 
     Parts(FieldReader fields, Collector collector) {
         this.fields = fields;
@@ -45,9 +47,14 @@ final class Parts {
         private final List<WeakReference<Object>> weak = new ArrayList<>();
         private final List<Reference<Object>> last = new ArrayList<>();
         private final Set<Class<?>> classes = new HashSet<>();
+        private final long loadBeganNanos;
         private boolean complete = true;
         /** The class of a part that the JVM finalizes. */
         private String finalized;
+
+        Watch(long loadBeganNanos) {
+            this.loadBeganNanos = loadBeganNanos;
+        }
 
         /** A part that the program still reaches, described; null if there is none. To be asked after a collection. */
         String inUse() {
@@ -61,7 +68,7 @@ final class Parts {
             for (int i = 0; i < last.size(); i++) {
                 if (!collector.hasHandedOver(last.get(i))) {
                     Object part = weak.get(i).get();
-                    if (part == null || !isSingleton(part)) {
+                    if (part == null || !isSingleton(part, loadBeganNanos)) {
                         return part == null ? "a part that is being collected" : part.getClass().getName();
                     }
                 }
@@ -84,7 +91,7 @@ final class Parts {
 
     /** Puts a last reference on every part of {@code result}. */
     Watch watch(Object result, Load load) {
-        Watch watch = new Watch();
+        Watch watch = new Watch(load.startNanos());
         watch.complete = visit(result, load.result(), part -> {
             if (hasFinalizer(part.getClass())) {
                 watch.finalized = part.getClass().getName();
@@ -151,22 +158,34 @@ final class Parts {
         return false;
     }
 
-    /** Held by a static final field of its own class or of one above it: made when that class was initialized. */
-    private boolean isSingleton(Object part) {
-        for (Class<?> type = part.getClass(); type != null; type = type.getSuperclass()) {
-            if (isAmong(part, fields.constants(type))) {
-                return true;
-            }
-        }
-        return false;
+    /** Made when its class was initialized, or lazily by an earlier load. */
+    private boolean isSingleton(Object part, long loadBeganNanos) {
+        Object holder = holder(part);
+        return holder == part || holder != null && singletons.before(part, loadBeganNanos);
     }
 
-    private static boolean isAmong(Object wanted, List<Object> objects) {
-        for (Object object : objects) {
-            if (object == wanted) {
-                return true;
+    /** Remembers singletons among the parts of a good load's result that were made lazily. */
+    void learn(Load load) {
+        Object result = load.result() == null ? null : load.result().reachable();
+        if (result != null && singletons.wants(load.site().id())) {
+            visit(result, load.result(), part -> {
+                Object holder = holder(part);
+                if (holder != null && holder != part) {
+                    singletons.add(part);
+                }
+            });
+        }
+    }
+
+    /** The object itself, or an AtomicReference to it, if a static final field of its own class or of one above holds that; else null. */
+    private Object holder(Object part) {
+        for (Class<?> type = part.getClass(); type != null; type = type.getSuperclass()) {
+            for (Object constant : fields.constants(type)) {
+                if (constant == part || constant instanceof AtomicReference && ((AtomicReference<?>) constant).get() == part) {
+                    return constant;
+                }
             }
         }
-        return false;
+        return null;
     }
 }

@@ -39,6 +39,7 @@ public final class Worker implements LoadListener {
     private volatile boolean sampling;
     private volatile long rssBytes;
     private volatile boolean stopped;
+    private volatile boolean started;
     /** Held while loads are looked at: by the worker, and at the end for good by whoever stops it. */
     private final AtomicBoolean turn = new AtomicBoolean();
 
@@ -80,6 +81,7 @@ public final class Worker implements LoadListener {
             }
             Thread.onSpinWait();
         }
+        startOnce();
         guarded("loads", this::lookAtChanged);
     }
 
@@ -110,8 +112,11 @@ public final class Worker implements LoadListener {
 
     private void run() {
         registry.ignoreThisThread();
-        turn.set(true);
-        guarded("start", periodic::started);
+        if (!turn.compareAndSet(false, true)) {
+            // the program has ended before this thread began
+            return;
+        }
+        startOnce();
         turn.set(false);
         long ticked = System.nanoTime();
         long climbed = ticked;
@@ -133,6 +138,13 @@ public final class Worker implements LoadListener {
             if (changed.isEmpty() && !stopped) {
                 LockSupport.parkNanos(this, sampling ? SAMPLE_NANOS : cases.needAttention() ? CLIMB_NANOS : IDLE_NANOS);
             }
+        }
+    }
+
+    private void startOnce() {
+        if (!started) {
+            started = true;
+            guarded("start", periodic::started);
         }
     }
 

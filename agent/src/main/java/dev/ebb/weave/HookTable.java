@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * The hook points in the JDK: each was seen to be reached once a call, compiled or not, on JDK 17 and 25. Operands are written as
  * {@code this}, {@code 1} (local variable 1, an object), {@code 1:J} and {@code 1:I} (a long, an int), {@code .field:descriptor} (a field of this),
- * {@code result:Z} and {@code result:J} (what is about to be returned, as x) and {@code -} (nothing).
+ * {@code result:Z} and {@code result:J} (what is about to be returned, as x), {@code top} (the object that is about to be returned or called) and {@code -} (nothing).
  */
 final class HookTable {
     private static final String ASYNC = "java/util/concurrent/CompletableFuture$Async";
@@ -104,6 +104,9 @@ final class HookTable {
         String file = "java/io/File";
         taken(file, "createNewFile", "()Z", At.ENTRY, Kind.FILE_CREATING, "this");
         taken(file, "createNewFile", "()Z", At.RETURN, Kind.FILE_CREATED, "this");
+        taken(file, "createTempFile", "(Ljava/lang/String;Ljava/lang/String;Ljava/io/File;)Ljava/io/File;", At.RETURN, Kind.FILE_MADE, "top");
+        seen(file, "delete", "()Z", At.RETURN, Kind.FILE_DELETED, "this");
+        seen(PROVIDER, "implDelete", "(Ljava/nio/file/Path;Z)Z", At.RETURN, Kind.FILE_DELETED, "1");
         taken(file, "mkdir", "()Z", At.ENTRY, Kind.FILE_CREATING, "this");
         taken(file, "mkdir", "()Z", At.RETURN, Kind.FILE_CREATED, "this");
         taken(file, "renameTo", "(Ljava/io/File;)Z", At.ENTRY, Kind.FILE_CREATING, "1");
@@ -135,7 +138,7 @@ final class HookTable {
         taken(pool, "addWorker", "(Ljava/lang/Runnable;Z)Z", At.RETURN, Kind.WORKER_STARTED);
         taken(pool, "execute", "(Ljava/lang/Runnable;)V", At.ENTRY, Kind.RAW_SUBMITTED, "1");
         String runWorker = "(Ljava/util/concurrent/ThreadPoolExecutor$Worker;)V";
-        seen(pool, "runWorker", runWorker, At.RUN, Kind.RAW_ENTERED);
+        seen(pool, "runWorker", runWorker, At.RUN, Kind.RAW_ENTERED, "top");
         seen(pool, "runWorker", runWorker, At.AFTER_EXECUTE, Kind.RAW_LEFT);
         taken("java/util/concurrent/ForkJoinPool", "createWorker", "()Z", At.ENTRY, Kind.WORKER_STARTING, "this");
         taken("java/util/concurrent/ForkJoinPool", "createWorker", "()Z", At.RETURN, Kind.WORKER_STARTED);

@@ -125,10 +125,10 @@ final class HookWeaver extends ClassVisitor {
             matched.add(hook);
             if (hook.call().equals("wrap")) {
                 insertWrap();
-            } else if (hook.at() == Hook.At.RUN) {
+            } else if (hook.operands().length > 0 && hook.operands()[0].equals("top")) {
                 mv.visitInsn(Opcodes.DUP);
                 mv.visitIntInsn(Opcodes.SIPUSH, hook.kind());
-                mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, "seenTop", "(Ljava/lang/Object;I)V", false);
+                mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, hook.call().concat("Top"), "(Ljava/lang/Object;I)V", false);
             } else {
                 insertEvent();
             }
