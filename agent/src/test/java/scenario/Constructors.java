@@ -81,4 +81,20 @@ final class Constructors {
             }
         }
     }
+
+    static class Refusing {
+        Refusing(int bytes) {
+            Kept.direct(bytes);
+            if (bytes > 0) {
+                throw new IllegalStateException("above");
+            }
+        }
+    }
+
+    /** What the constructor above throws can be caught nowhere in this one. */
+    static final class FailsAbove extends Refusing {
+        FailsAbove(int bytes) {
+            super(bytes);
+        }
+    }
 }

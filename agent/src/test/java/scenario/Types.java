@@ -78,8 +78,8 @@ final class Types {
         }
     }
 
-    /** Kept in class files only: agents see it, reflection does not. */
-    @Retention(RetentionPolicy.CLASS)
+    /** Not of retention CLASS: the JVM keeps that from agents in classes that are loaded already. */
+    @Retention(RetentionPolicy.RUNTIME)
     @Target({ElementType.METHOD, ElementType.CONSTRUCTOR})
     @interface Loading { }
 

@@ -10,6 +10,9 @@ import java.util.TreeMap;
 
 /** Collects what the user wrote, the strongest source first, into {@link Settings}; says which names nobody knows. Reads once, on one thread. */
 final class SourceReader {
+    /** Unknown names of one file that are said; a file that is no properties file may have thousands. */
+    private static final int UNKNOWN_NAMES = 5;
+
     private final Map<String, Option> byName = new HashMap<>();
     private final Settings settings;
 
@@ -83,10 +86,18 @@ final class SourceReader {
     }
 
     private void offerFile(Properties file, boolean prefixed) {
+        int unknown = 0;
         for (String key : file.stringPropertyNames()) {
             if (key.startsWith("ebb.") == prefixed) {
-                offer(prefixed ? key.substring(4) : key, file.getProperty(key), "ebb.config file");
+                String name = prefixed ? key.substring(4) : key;
+                unknown += byName.containsKey(name) ? 0 : 1;
+                if (byName.containsKey(name) || unknown <= UNKNOWN_NAMES) {
+                    offer(name, file.getProperty(key), "ebb.config file");
+                }
             }
+        }
+        if (unknown > UNKNOWN_NAMES) {
+            settings.problem((unknown - UNKNOWN_NAMES) + " more unknown names in the ebb.config file; is it a properties file?");
         }
     }
 

@@ -118,7 +118,9 @@ final class Ladder {
 
     private Users users(Case c) {
         Users users = new Users();
-        Object result = c.phase == Phase.CLOSE ? resultToClose(c) : null;
+        // the engine's own threads may be in it until it is shut down: then the user's word is the right to close it
+        boolean declared = c.load.site().close() != null && c.load.site().close().unpublished();
+        Object result = c.phase == Phase.CLOSE && !declared ? resultToClose(c) : null;
         if (result != null) {
             users.add(result.getClass());
             c.proof.partClasses().forEach(users::add);

@@ -10,10 +10,10 @@ import dev.ebb.testing.Preloader;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import scenario.FailingSuper;
 import scenario.WatchedMethods;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,6 +129,19 @@ class WatchedMethodsIT {
         assertEveryLoad(jdk.feature() >= 21 ? command.option("-XX:+EnableDynamicAgentLoading") : command);
     }
 
+    /** The JVM lets nobody catch what the constructor above throws: the load has to be found ended in another way, and the thread has to be clean again. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aConstructorThatFailsInTheOneAboveIsLeft(Jdk jdk) {
+        try (ForkedJvm jvm = AgentJvm.command(jdk, FailingSuper.class, "scenario.Constructors$FailsAbove#new", "scenario.Constructors$Plain#new").start()) {
+            EbbLog log = new EbbLog(jvm);
+            log.assertEndedWell("above");
+            assertEquals(21_008, log.events("load.completed").get(0).getLong("directBytes"), () -> jvm.failure("second load").getMessage());
+            assertEquals("scenario.Constructors$Plain#<init>", log.events("load.completed").get(0).getString("method"));
+            assertEquals(2, log.events().stream().filter(event -> event.getString("event").startsWith("load.")).count(), () -> jvm.failure("loads").getMessage());
+        }
+    }
+
     private static void assertEveryLoad(ForkedJvm.Command command) {
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
@@ -153,8 +166,7 @@ class WatchedMethodsIT {
         manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
         manifest.getMainAttributes().putValue("Premain-Class", Preloader.class.getName());
         Path jar = directory.resolve("preloader.jar");
-        try (OutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            return jar;
-        }
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
     }
 }

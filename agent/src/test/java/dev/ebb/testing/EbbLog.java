@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
  * neither Ebb nor the JVM because of it may write there. Safe for any thread.
  */
 public final class EbbLog {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ForkedJvm jvm;
 
@@ -79,7 +79,7 @@ public final class EbbLog {
     public void assertEnded(int exitCode, String... stdout) {
         assertEquals(exitCode, jvm.waitFor(LIMIT), () -> jvm.failure("wrong exit code").getMessage());
         assertEquals(stdout.length == 0 ? "" : String.join("\n", stdout) + "\n", jvm.stdout(), () -> jvm.failure("wrong output").getMessage());
-        assertEquals(List.of(), events("trouble"), () -> jvm.failure("trouble").getMessage());
+        assertEquals(List.of(), events("trouble"), () -> jvm.failure("trouble: " + events("trouble")).getMessage());
         assertEquals(1, events("ebb.started").size(), () -> jvm.failure("not started once").getMessage());
         List<JsonObject> stopped = events("ebb.stopped");
         assertEquals(1, stopped.size(), () -> jvm.failure("not stopped once").getMessage());

@@ -1,0 +1,105 @@
+package dev.ebb.it;
+
+import com.grack.nanojson.JsonObject;
+import dev.ebb.testing.AgentJvm;
+import dev.ebb.testing.EbbLog;
+import dev.ebb.testing.ForkedJvm;
+import dev.ebb.testing.Jdks;
+import dev.ebb.testing.Jdks.Jdk;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Published;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What a late load has made is closed if and only if nobody can reach it any more, once, in its own way; with every collector. */
+@Execution(ExecutionMode.CONCURRENT)
+class LastReferenceIT {
+    private static final String[] LOADS = {"scenario.Engine#load as {0}", "scenario.Published#loadAndPublish as {0}", "scenario.Published#loadWhole as {0}", "scenario.Published#loadCareful as {0}",
+        "scenario.Published#loadHandle as {0}", "scenario.Published$Store#loadInto as {0}", "scenario.Published#openDatabase as {0}"};
+    private static final String CLOSERS = "scenario.Published#loadHandle => destroy(); scenario.Published$Store#loadInto => this.drop({0});"
+        + "scenario.Published#openDatabase => shutdown() unpublished";
+
+    static List<Arguments> collectors() {
+        List<Arguments> cases = new ArrayList<>();
+        for (Jdk jdk : Jdks.all()) {
+            for (String collector : List.of("SerialGC", "ParallelGC", "G1GC", "ZGC", "ShenandoahGC")) {
+                if (has(jdk, collector)) {
+                    cases.add(Arguments.of(jdk, collector));
+                }
+            }
+        }
+        return cases;
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("collectors")
+    void onlyWhatNobodyReachesIsClosed(Jdk jdk, String collector) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Published.class, LOADS).option("-Debb.close=" + CLOSERS).option("-XX:+Use" + collector)
+            // a heap that grows meanwhile would be taken for memory that stays
+            .option("-Xmx64m", "-Xms64m", "-XX:+AlwaysPreTouch");
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            for (String label : List.of("orphan", "closed-by-task", "destroy", "drop", "shutdown")) {
+                assertReturned(log.await("verdict", label));
+            }
+            assertLive(log, "published", "the program reaches the result scenario.Segment");
+            assertLive(log, "closed-later", "the program reaches the result scenario.Segment");
+            assertLive(log, "dropped-later", "the program reaches the result scenario.Segment");
+            assertLive(log, "part", "the program reaches scenario.Segment, a part of the result scenario.Published$Whole");
+
+            jvm.send("close");
+            assertReturned(log.await("verdict", "closed-later", ".*\"verdict\":\"returned\""));
+            jvm.send("drop");
+            assertReturned(log.await("verdict", "dropped-later", ".*\"verdict\":\"returned\""));
+            jvm.send("end");
+            log.assertEndedWell("waiting", "orphan closed 1", "published closed 0", "part closed 0", "closed-later closed 1", "dropped-later closed 1",
+                "closed-by-task closed 1", "destroy closed 1", "drop closed 1", "shutdown closed 1", "segments 0");
+
+            for (String label : List.of("published", "part")) {
+                assertEquals(List.of("load.abandoned", "verdict live"), log.story(label));
+            }
+            assertEquals(60_002, log.only("load.abandoned", "published").getLong("directBytes"));
+            assertEquals(List.of(true, false, true, true, true), log.events("rollback.done").stream()
+                .filter(event -> !event.getString("label").endsWith("-later")).sorted((a, b) -> order(a) - order(b)).map(event -> event.getBoolean("resultClosed")).toList());
+        }
+    }
+
+    private static int order(JsonObject event) {
+        return List.of("orphan", "closed-by-task", "destroy", "drop", "shutdown").indexOf(event.getString("label"));
+    }
+
+    private static void assertReturned(JsonObject verdict) {
+        assertEquals("returned", verdict.getString("verdict"), () -> verdict.toString());
+        assertEquals("abandoned", verdict.getString("outcome"));
+        assertEquals(0, verdict.getLong("directBytes"), () -> verdict.toString());
+    }
+
+    private static void assertLive(EbbLog log, String label, String holder) {
+        JsonObject verdict = log.await("verdict", label);
+        assertEquals("live", verdict.getString("verdict"), () -> verdict.toString());
+        assertEquals(1, verdict.getArray("holders").size());
+        assertTrue(verdict.getArray("holders").getString(0).startsWith(holder), () -> verdict.toString());
+    }
+
+    private static boolean has(Jdk jdk, String collector) {
+        try {
+            return new ProcessBuilder(jdk.java().toString(), "-XX:+Use" + collector, "-version").redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.ebb.it;
+
+import com.grack.nanojson.JsonObject;
+import dev.ebb.testing.AgentJvm;
+import dev.ebb.testing.EbbLog;
+import dev.ebb.testing.ForkedJvm;
+import dev.ebb.testing.Jdks;
+import dev.ebb.testing.Jdks.Jdk;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Recording;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What is charged to a load, to the byte, wherever it is taken; and what is not. */
+@Execution(ExecutionMode.CONCURRENT)
+class RecordingIT {
+    private static final String[] FIELDS = {"directBytes", "mappedBytes", "foreignBytes", "nativeBytes", "openFiles", "filesCreated", "diskBytes", "threadsBorn"};
+
+    /** Label, then the fields above that are not 0. */
+    private static final List<String> EXPECTED = List.of(
+        "direct directBytes=30002016",
+        "direct-released directBytes=10007",
+        "direct-of-before",
+        "mapped mappedBytes=1700004",
+        "unsafe nativeBytes=1000001",
+        "heap",
+        "streams openFiles=3 filesCreated=1 diskBytes=1234",
+        "streams-closed filesCreated=1 diskBytes=77",
+        "channels openFiles=4",
+        "nio-temporary filesCreated=1 diskBytes=123456",
+        "files-nio filesCreated=7 diskBytes=11018",
+        "files-io filesCreated=6 diskBytes=320000",
+        "files-of-before",
+        "files-deleted",
+        "thread directBytes=20001 threadsBorn=1",
+        "thread-in-thread directBytes=20002 openFiles=1 threadsBorn=2",
+        "own-pool directBytes=40007 threadsBorn=2",
+        "unheard-thread threadsBorn=1",
+        "callable directBytes=21001",
+        "runnable directBytes=21002",
+        "supply-async directBytes=21003",
+        "supply-async-pool directBytes=21004",
+        "run-async directBytes=21005",
+        "execute directBytes=21006",
+        "caller-runs",
+        "task-in-task directBytes=21007",
+        "left-behind directBytes=42017",
+        "outside directBytes=22001",
+        "beside-2 directBytes=22002",
+        "beside-1 directBytes=22003",
+        "part directBytes=44009",
+        "child directBytes=22007",
+        "parent directBytes=22006 threadsBorn=1",
+        "initialiser",
+        "ignored",
+        "logging",
+        "privileged openFiles=1",
+        "reflection openFiles=1",
+        "method-handle openFiles=2");
+
+    @TempDir
+    private Path directory;
+
+    static List<Jdk> jdks() {
+        return Jdks.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void everythingIsChargedToItsLoadAndNothingElse(Jdk jdk) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Recording.class, "scenario.Recording#load as {0}", "scenario.Recording#inner as inner")
+            .option("-Debb.ignore=scenario.Recording$Ignored").args(directory.toString());
+        try (ForkedJvm jvm = (jdk.feature() >= 23 ? command.option("--sun-misc-unsafe-memory-access=allow") : command).start()) {
+            EbbLog log = new EbbLog(jvm);
+            log.assertEndedWell("done");
+            List<String> found = new ArrayList<>();
+            for (JsonObject event : log.events("load.completed")) {
+                found.add(charged(event));
+                assertEquals(0, event.getInt("threadsAlive", -1));
+            }
+            assertEquals(String.join("\n", EXPECTED), String.join("\n", found));
+            assertEquals(EXPECTED.size(), log.events("ebb.stopped").get(0).getInt("loads"));
+
+            assertHeap(log, "heap", 5_000_016);
+            assertHeap(log, "thread", 3_000_016);
+            assertHeap(log, "callable", 4_000_016);
+            assertHeap(log, "caller-runs", 2_000_016);
+            assertHeap(log, "outside", 0);
+            assertHeap(log, "child", 6_000_016);
+            assertHeap(log, "parent", 0);
+            assertEquals(log.only("load.completed", "parent").getLong("load"), log.only("load.completed", "child").getLong("parent"));
+        }
+    }
+
+    private static String charged(JsonObject event) {
+        StringBuilder text = new StringBuilder(event.getString("label"));
+        // JDK 17 starts a thread for each task of the common pool where there are two processors
+        boolean threadsByChance = List.of("supply-async", "run-async").contains(event.getString("label"));
+        for (String field : FIELDS) {
+            if (event.getLong(field, -1) != 0 && !(threadsByChance && field.equals("threadsBorn"))) {
+                text.append(' ').append(field).append('=').append(event.getLong(field, -1));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Classes that are loaded, lambdas that are linked and Ebb's own records are garbage of the load, too; a large array counted twice would not pass. */
+    private static void assertHeap(EbbLog log, String label, long bytes) {
+        long found = log.only("load.completed", label).getLong("heapBytes");
+        assertTrue(found >= bytes && found < bytes + 1_200_000, () -> label + " has " + found + " heap bytes instead of " + bytes);
+    }
+}

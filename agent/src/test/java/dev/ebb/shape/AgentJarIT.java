@@ -1,0 +1,230 @@
+package dev.ebb.shape;
+
+import dev.ebb.testing.AgentJvm;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The jar lands on the class path of programs that have libraries of their own: nothing in it may be taken for theirs. */
+class AgentJarIT {
+    private static final long MIB = 1 << 20;
+    private static final Pattern OURS = Pattern.compile("dev/ebb/.*|java/lang/EbbBridge\\.class"
+        + "|META-INF/(MANIFEST\\.MF|LICENSE[^/]*|NOTICE[^/]*|services/dev\\.ebb\\.shaded\\.[^/]*)");
+    private static final String LIBRARIES = "(net[./]bytebuddy|org[./]objectweb|org[./]slf4j|org[./]HdrHistogram|com[./]grack|codes[./]rafael|dev[./]ebb[./]bridge)";
+    /** As a name, with dots or slashes, or in a descriptor; what precedes a name tells it from the address of a web page and from a path. */
+    private static final Pattern STRANGER = Pattern.compile("(?<![\\w.$/-])" + LIBRARIES + "([./]|$)|L" + LIBRARIES + "/");
+    /** What is said and not looked up: log text has blanks, and Byte Buddy's name for its own build plugins is a file of other jars. */
+    private static final Pattern TEXT = Pattern.compile(".*\\s.*|META-INF/.*", Pattern.DOTALL);
+
+    private static JarFile jar;
+
+    @BeforeAll
+    static void open() throws IOException {
+        jar = new JarFile(AgentJvm.jar().toFile());
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        jar.close();
+    }
+
+    @Test
+    void holdsNothingOutsideOurPackages() {
+        Set<String> strangers = new TreeSet<>(files());
+        strangers.removeIf(name -> OURS.matcher(name).matches());
+        assertEquals(Set.of(), strangers);
+        assertTrue(files().contains("java/lang/EbbBridge.class"));
+        assertFalse(files().stream().anyMatch(name -> name.startsWith("dev/ebb/bridge/")), "the bridge is in the jar twice");
+        assertEquals(files().size(), new TreeSet<>(files()).size(), "an entry is there twice");
+    }
+
+    @Test
+    void namesNoLibraryThatIsNotRelocated() throws IOException {
+        Map<String, String> strangers = new TreeMap<>();
+        for (String name : classes()) {
+            for (String constant : constants(read(name))) {
+                if (!TEXT.matcher(constant).matches() && STRANGER.matcher(constant).find()) {
+                    strangers.put(name, constant);
+                }
+            }
+        }
+        assertEquals(Map.of(), strangers);
+    }
+
+    /** That the pattern finds what it is for. */
+    @Test
+    void aLibraryThatIsNotRelocatedWouldBeSeen() {
+        for (String constant : List.of("net/bytebuddy/ByteBuddy", "Lorg/slf4j/Logger;", "(ILorg/objectweb/asm/Type;)V", "[Lcom/grack/nanojson/JsonArray;", "org.HdrHistogram.Histogram",
+            "dev.ebb.bridge.EbbBridge", "net.bytebuddy.dump", "Ljava/util/List<Lorg/slf4j/Marker;>;", "net.bytebuddy")) {
+            assertTrue(STRANGER.matcher(constant).find() && !TEXT.matcher(constant).matches(), constant);
+        }
+        assertFalse(STRANGER.matcher("https://www.slf4j.org/codes.html").find());
+        assertFalse(STRANGER.matcher("dev/ebb/shaded/bytebuddy/ByteBuddy").find());
+    }
+
+    /** A reference to a class that was moved, or left out, fails when somebody first comes that way. */
+    @Test
+    void everyClassThatIsNamedIsThere() throws IOException {
+        Set<String> missing = new TreeSet<>();
+        for (String name : classes()) {
+            ClassReader reader = new ClassReader(read(name));
+            char[] buffer = new char[reader.getMaxStringLength()];
+            for (int i = 1; i < reader.getItemCount(); i++) {
+                int offset = reader.getItem(i);
+                if (offset > 0 && reader.readByte(offset - 1) == 7) { // CONSTANT_Class, JVMS 4.4
+                    String type = reader.readUTF8(offset, buffer).replaceFirst("^\\[+L?", "").replace(";", "");
+                    boolean elsewhere = type.length() == 1 || type.startsWith("java/") && !type.equals("java/lang/EbbBridge") || type.startsWith("javax/")
+                        || type.startsWith("com/sun/management/") || jar.getEntry(type + ".class") != null;
+                    if (!elsewhere) {
+                        missing.add(type);
+                    }
+                }
+            }
+        }
+        // Byte Buddy asks whether JNA is there before it goes that way
+        missing.removeIf(type -> type.startsWith("com/sun/jna/"));
+        assertEquals(Set.of(), missing);
+    }
+
+    @Test
+    void everyClassRunsOnJava17() throws IOException {
+        Map<String, Integer> newer = new TreeMap<>();
+        for (String name : classes()) {
+            int major = new ClassReader(read(name)).readUnsignedShort(6);
+            if (major > Opcodes.V17) {
+                newer.put(name, major);
+            }
+        }
+        assertEquals(Map.of(), newer);
+        assertTrue(classes().size() > 1000, () -> "only " + classes().size() + " classes were looked at");
+    }
+
+    @Test
+    void isForOneReleaseAndNoModule() throws IOException {
+        assertNull(jar.getManifest().getMainAttributes().getValue(Attributes.Name.MULTI_RELEASE));
+        assertFalse(files().stream().anyMatch(name -> name.startsWith("META-INF/versions/") || name.endsWith("module-info.class")), () -> files().toString());
+    }
+
+    @Test
+    void theManifestSaysWhatTheJvmNeeds() throws IOException {
+        Attributes manifest = jar.getManifest().getMainAttributes();
+        for (String entry : List.of("Premain-Class", "Agent-Class", "Main-Class")) {
+            String type = manifest.getValue(entry);
+            assertNotNull(type, entry);
+            assertNotNull(jar.getEntry(type.replace('.', '/') + ".class"), type);
+        }
+        assertEquals("true", manifest.getValue("Can-Retransform-Classes"));
+        assertEquals("true", manifest.getValue("Can-Redefine-Classes"));
+        assertNotNull(manifest.getValue("Implementation-Version"));
+        // either of them costs the program its CDS archive (FACTS 2)
+        assertNull(manifest.getValue("Boot-Class-Path"));
+        assertNull(manifest.getValue("Class-Path"));
+    }
+
+    /** The tool starts from the same jar; without a main method {@code java -jar} ends in a message that helps nobody. */
+    @Test
+    void theMainClassHasAMain() throws IOException {
+        String type = jar.getManifest().getMainAttributes().getValue("Main-Class");
+        List<String> constants = constants(read(type.replace('.', '/') + ".class"));
+        assertTrue(constants.contains("main") && constants.contains("([Ljava/lang/String;)V"), type + " has no main method");
+    }
+
+    @Test
+    void theServiceFileNamesOurBindingOnce() throws IOException {
+        List<String> services = files().stream().filter(name -> name.startsWith("META-INF/services/")).toList();
+        assertEquals(List.of("META-INF/services/dev.ebb.shaded.slf4j.spi.SLF4JServiceProvider"), services);
+        assertEquals("dev.ebb.report.EbbServiceProvider", new String(read(services.get(0)), StandardCharsets.UTF_8).strip());
+        assertNotNull(jar.getEntry("dev/ebb/report/EbbServiceProvider.class"));
+    }
+
+    @Test
+    void theNativeLibraryIsInside() throws IOException {
+        List<String> libraries = files().stream().filter(name -> name.matches(".*\\.(so|dll|dylib)")).toList();
+        assertEquals(1, libraries.size(), libraries::toString);
+        assertTrue(libraries.get(0).matches("dev/ebb/memory/linux-\\w+/libebb\\.so"), libraries::toString);
+        byte[] start = new byte[4];
+        System.arraycopy(read(libraries.get(0)), 0, start, 0, start.length);
+        assertArrayEquals(new byte[] {0x7f, 'E', 'L', 'F'}, start);
+    }
+
+    /** What we pass on, we pass on with the terms that its authors ask for: Byte Buddy's Apache, SLF4J's MIT, ASM's BSD. */
+    @Test
+    void theLicencesOfTheLibrariesAreInside() throws IOException {
+        StringBuilder terms = new StringBuilder();
+        for (String name : files()) {
+            if (name.matches("META-INF/(LICENSE|NOTICE).*")) {
+                terms.append(new String(read(name), StandardCharsets.UTF_8));
+            }
+        }
+        assertTrue(terms.indexOf("Apache License") >= 0, "Byte Buddy");
+        assertTrue(terms.indexOf("QOS.ch") >= 0, "SLF4J");
+        assertTrue(terms.indexOf("INRIA") >= 0, "ASM: its licence wants the notice in binary copies too");
+    }
+
+    @Test
+    void isSmall(TestReporter reporter) throws IOException {
+        long bytes = Files.size(AgentJvm.jar());
+        reporter.publishEntry("ebb-agent.jar, bytes", String.valueOf(bytes));
+        assertTrue(bytes <= 6 * MIB, () -> bytes + " bytes");
+    }
+
+    private static List<String> files() {
+        return jar.stream().filter(entry -> !entry.isDirectory()).map(JarEntry::getName).toList();
+    }
+
+    private static List<String> classes() {
+        return files().stream().filter(name -> name.endsWith(".class")).toList();
+    }
+
+    private static byte[] read(String name) throws IOException {
+        try (InputStream in = jar.getInputStream(jar.getEntry(name))) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** All texts of a constant pool: names, descriptors, signatures and strings. */
+    private static List<String> constants(byte[] type) {
+        ClassReader reader = new ClassReader(type);
+        List<String> texts = new ArrayList<>();
+        for (int i = 1; i < reader.getItemCount(); i++) {
+            int offset = reader.getItem(i);
+            if (offset > 0 && reader.readByte(offset - 1) == 1) { // CONSTANT_Utf8
+                texts.add(utf8(reader, offset));
+            }
+        }
+        return texts;
+    }
+
+    private static String utf8(ClassReader reader, int offset) {
+        byte[] text = new byte[reader.readUnsignedShort(offset)];
+        for (int i = 0; i < text.length; i++) {
+            text[i] = (byte) reader.readByte(offset + 2 + i);
+        }
+        return new String(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,359 @@
+package scenario;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.RandomAccessFile;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.FileHandler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Good loads, each taking one sort of thing in figures of its own; kept until the end where it is to be seen in the ledger. */
+public final class Recording {
+    /** Made before any load; with no thread yet, so that the first one comes while a load submits. */
+    private static final ExecutorService POOL = Executors.newFixedThreadPool(2, Recording::daemon);
+    /** To a thread that works for no load. */
+    private static final SynchronousQueue<Work> OUTSIDE = new SynchronousQueue<>();
+
+    private final Path directory;
+    private final Path file;
+
+    private Recording(Path directory) {
+        this.directory = directory;
+        this.file = directory.resolve("file");
+    }
+
+    interface Work {
+        void run() throws Exception;
+    }
+
+    /** Watched. */
+    static void load(String name, Work work) throws Exception {
+        work.run();
+    }
+
+    /** Watched. */
+    static void inner(Work work) throws Exception {
+        work.run();
+    }
+
+    public static void main(String[] args) throws Exception {
+        daemon(Recording::serveOutside).start();
+        Recording recording = new Recording(Path.of(args[0]));
+        Files.write(recording.file, new byte[2_000_003]);
+        recording.memory();
+        recording.openFiles();
+        recording.filesOnDisk();
+        recording.threads();
+        recording.tasks();
+        recording.others();
+        recording.owners();
+        System.out.println("done");
+    }
+
+    private void memory() throws Exception {
+        load("direct", () -> Kept.direct(30_002_016));
+        load("direct-released", () -> {
+            Kept.direct(10_007);
+            release(ByteBuffer.allocateDirect(5_000_000));
+            release(ByteBuffer.allocateDirect(10_007));
+        });
+        ByteBuffer before = ByteBuffer.allocateDirect(1_000_000);
+        load("direct-of-before", () -> release(before));
+        load("mapped", () -> {
+            try (FileChannel channel = FileChannel.open(file)) {
+                Kept.keep(channel.map(FileChannel.MapMode.READ_ONLY, 0, 1_000_003));
+                Kept.keep(channel.map(FileChannel.MapMode.READ_ONLY, 5_000, 700_001));
+                release(channel.map(FileChannel.MapMode.READ_ONLY, 0, 2_000_000));
+            }
+        });
+        load("unsafe", () -> {
+            unsafe("freeMemory", unsafe("allocateMemory", 3_000_000L));
+            Kept.keep(unsafe("allocateMemory", 1_000_001L));
+        });
+        load("heap", () -> Kept.keep(new byte[5_000_000]));
+    }
+
+    private void openFiles() throws Exception {
+        load("streams", () -> {
+            FileInputStream in = Kept.keep(new FileInputStream(file.toFile()));
+            FileOutputStream out = Kept.keep(new FileOutputStream(directory.resolve("by-stream").toFile()));
+            RandomAccessFile random = Kept.keep(new RandomAccessFile(file.toFile(), "r"));
+            // the same open files once more
+            Kept.keep(in.getChannel());
+            Kept.keep(out.getChannel());
+            Kept.keep(random.getChannel());
+            out.write(new byte[1_234]);
+        });
+        load("streams-closed", () -> {
+            new FileInputStream(file.toFile()).close();
+            new FileInputStream(file.toFile()).getChannel().close();
+            new RandomAccessFile(file.toFile(), "r").close();
+            try (FileOutputStream out = new FileOutputStream(directory.resolve("by-closed-stream").toFile())) {
+                out.getChannel().write(ByteBuffer.wrap(new byte[77]));
+            }
+        });
+        load("channels", () -> {
+            Kept.keep(FileChannel.open(file));
+            Kept.keep(Files.newByteChannel(file));
+            Kept.keep(Files.newInputStream(file)).read();
+            Kept.keep(Files.newBufferedReader(file));
+            Files.newInputStream(file).close();
+        });
+        load("nio-temporary", () -> {
+            try (FileChannel channel = FileChannel.open(directory.resolve("written"), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+                channel.write(ByteBuffer.allocate(123_456));
+            }
+        });
+    }
+
+    private void filesOnDisk() throws Exception {
+        load("files-nio", () -> {
+            Files.write(directory.resolve("a"), new byte[1_001]);
+            Files.copy(directory.resolve("a"), directory.resolve("b"));
+            Files.move(directory.resolve("a"), directory.resolve("c"));
+            Files.move(directory.resolve("c"), directory.resolve("b"), StandardCopyOption.REPLACE_EXISTING);
+            Files.createDirectory(directory.resolve("d"));
+            Files.createDirectories(directory.resolve("d/e/f"));
+            Files.writeString(directory.resolve("d/e/f/g"), "seventeen letters");
+            Files.write(Files.createTempFile(directory, "x", "y"), new byte[10_000]);
+            Files.createTempDirectory(directory, "z");
+        });
+        load("files-io", () -> {
+            check(directory.resolve("h").toFile().createNewFile());
+            check(directory.resolve("i").toFile().mkdir());
+            check(directory.resolve("j/k").toFile().mkdirs());
+            try (FileOutputStream out = new FileOutputStream(File.createTempFile("xyz", "y", directory.toFile()))) {
+                out.write(new byte[20_000]);
+            }
+            try (RandomAccessFile random = new RandomAccessFile(directory.resolve("l").toFile(), "rw")) {
+                random.setLength(300_000);
+            }
+        });
+        load("files-of-before", () -> {
+            Files.write(file, new byte[2_000_003]);
+            new FileOutputStream(file.toFile(), true).close();
+            new RandomAccessFile(file.toFile(), "rw").close();
+            Files.createDirectories(directory);
+            check(!directory.toFile().mkdir() && !file.toFile().createNewFile());
+        });
+        load("files-deleted", () -> {
+            Files.write(directory.resolve("gone-1"), new byte[9]);
+            Files.delete(directory.resolve("gone-1"));
+            new FileOutputStream(directory.resolve("gone-2").toFile()).close();
+            check(directory.resolve("gone-2").toFile().delete());
+        });
+    }
+
+    private void threads() throws Exception {
+        load("thread", () -> join(() -> {
+            Kept.direct(20_001);
+            Kept.keep(new byte[3_000_000]);
+        }));
+        load("thread-in-thread", () -> join(() -> join(() -> {
+            Kept.direct(20_002);
+            Kept.keep(FileChannel.open(file));
+        })));
+        load("own-pool", () -> {
+            ExecutorService pool = Executors.newFixedThreadPool(2);
+            pool.submit(() -> Kept.direct(20_003)).get();
+            pool.execute(() -> Kept.direct(20_004));
+            pool.shutdown();
+            check(pool.awaitTermination(20, TimeUnit.SECONDS));
+        });
+        load("unheard-thread", () -> join(() -> { }));
+    }
+
+    private void tasks() throws Exception {
+        load("callable", () -> POOL.submit(() -> {
+            Kept.keep(new byte[4_000_000]);
+            return Kept.direct(21_001);
+        }).get());
+        load("runnable", () -> POOL.submit(() -> {
+            Kept.direct(21_002);
+        }).get());
+        load("supply-async", () -> CompletableFuture.supplyAsync(() -> Kept.direct(21_003)).get());
+        load("supply-async-pool", () -> CompletableFuture.supplyAsync(() -> Kept.direct(21_004), POOL).get());
+        load("run-async", () -> CompletableFuture.runAsync(() -> Kept.direct(21_005)).get());
+        load("execute", () -> {
+            CountDownLatch done = new CountDownLatch(1);
+            POOL.execute(() -> {
+                Kept.direct(21_006);
+                done.countDown();
+            });
+            done.await();
+        });
+        load("caller-runs", () -> {
+            FutureTask<byte[]> task = new FutureTask<>(() -> Kept.keep(new byte[2_000_000]));
+            task.run();
+            check(task.get().length == 2_000_000);
+        });
+        load("task-in-task", () -> POOL.submit(() -> POOL.submit(() -> Kept.direct(21_007)).get()).get());
+        // outlives its load's body
+        load("left-behind", () -> {
+            CountDownLatch left = new CountDownLatch(1);
+            POOL.submit(() -> {
+                left.await();
+                return Kept.direct(21_008);
+            });
+            POOL.submit(() -> Kept.direct(21_009));
+            left.countDown();
+        });
+        // of no load, in threads that have worked for loads
+        POOL.submit(() -> Kept.direct(99_998)).get();
+        POOL.submit(() -> Kept.direct(99_997)).get();
+    }
+
+    private void others() throws Exception {
+        load("outside", () -> {
+            outside(() -> {
+                Kept.direct(9_999_999);
+                Kept.keep(new byte[9_999_999]);
+                Kept.keep(FileChannel.open(file));
+                Files.write(directory.resolve("by-nobody"), new byte[55]);
+            });
+            Kept.direct(22_001);
+        });
+        load("beside-1", () -> {
+            outside(() -> load("beside-2", () -> Kept.direct(22_002)));
+            Kept.direct(22_003);
+        });
+        load("part", () -> {
+            Kept.direct(22_004);
+            inner(() -> Kept.direct(22_005));
+        });
+        load("parent", () -> {
+            Kept.direct(22_006);
+            join(() -> load("child", () -> {
+                Kept.direct(22_007);
+                Kept.keep(new byte[6_000_000]);
+            }));
+        });
+    }
+
+    // what is the load's, and what is the program's though a load triggered it
+
+    private static final class Initialised {
+        static FileChannel channel;
+
+        static {
+            try {
+                channel = Kept.keep(FileChannel.open(Path.of(System.getProperty("scenario.file"))));
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Named in ebb.ignore. */
+    private static final class Ignored {
+        static void open(Path file) throws Exception {
+            Kept.keep(FileChannel.open(file));
+            join(() -> Kept.keep(FileChannel.open(file)));
+        }
+    }
+
+    @SuppressWarnings("removal")
+    private void owners() throws Exception {
+        System.setProperty("scenario.file", file.toString());
+        load("initialiser", () -> check(Initialised.channel.isOpen()));
+        load("ignored", () -> Ignored.open(file));
+        load("logging", () -> {
+            FileHandler handler = Kept.keep(new FileHandler(directory.resolve("log").toString()));
+            handler.publish(new LogRecord(Level.INFO, "line"));
+            check(Kept.keep(Logger.getLogger("scenario")) != null);
+        });
+        load("privileged", () -> java.security.AccessController.doPrivileged((java.security.PrivilegedExceptionAction<FileChannel>) () -> Kept.keep(FileChannel.open(file))));
+        load("reflection", () -> Recording.class.getDeclaredMethod("openKept", Path.class).invoke(null, file));
+        load("method-handle", () -> {
+            MethodHandle open = MethodHandles.lookup().findStatic(Recording.class, "openKept", MethodType.methodType(void.class, Path.class));
+            try {
+                open.invokeExact(file);
+                open.invokeWithArguments(file);
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    static void openKept(Path path) throws Exception {
+        Kept.keep(FileChannel.open(path));
+    }
+
+    private static void outside(Work work) throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        OUTSIDE.put(() -> {
+            work.run();
+            done.countDown();
+        });
+        done.await();
+    }
+
+    private static void serveOutside() {
+        try {
+            while (true) {
+                OUTSIDE.take().run();
+            }
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void join(Work work) throws Exception {
+        Thread thread = new Thread(() -> {
+            try {
+                work.run();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        thread.start();
+        thread.join();
+    }
+
+    private static void release(ByteBuffer buffer) throws Exception {
+        Field instance = unsafeType().getDeclaredField("theUnsafe");
+        instance.setAccessible(true);
+        unsafeType().getMethod("invokeCleaner", ByteBuffer.class).invoke(instance.get(null), buffer);
+    }
+
+    private static Object unsafe(String method, Object argument) throws Exception {
+        Field instance = unsafeType().getDeclaredField("theUnsafe");
+        instance.setAccessible(true);
+        return unsafeType().getMethod(method, long.class).invoke(instance.get(null), argument);
+    }
+
+    private static Class<?> unsafeType() throws ClassNotFoundException {
+        return Class.forName("sun.misc.Unsafe");
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "scenario-pool");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void check(boolean truth) {
+        if (!truth) {
+            throw new AssertionError();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package patient;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
+
+/** What is watched. */
+final class Loader {
+    private Loader() { }
+
+    static ByteBuffer load(int bytes) {
+        return ByteBuffer.allocateDirect(bytes);
+    }
+
+    static ByteBuffer loadTooLong(int bytes) throws TimeoutException {
+        load(bytes);
+        throw new TimeoutException("the load took too long");
+    }
+}
