@@ -34,13 +34,14 @@ public final class GivenUp {
         queuedAbandoned(order("queued", 40_006));
         queuedChainAbandoned(order("queued-chain", 40_007));
         getNowAbandoned(order("get-now", 40_008));
+        // others may wait beside the limited future
+        orTimeoutDownstream(order("or-timeout-chain", 41_005));
 
         // certain
         cancelled(order("cancel-true", 41_001), true);
         cancelled(order("cancel-false", 41_002), false);
         asyncCancelled(order("async-cancel", 41_003));
         orTimeout(order("or-timeout", 41_004));
-        orTimeoutDownstream(order("or-timeout-chain", 41_005));
         invokeAll(order("invoke-all", 41_006));
         invokeAny(order("invoke-any", 41_007));
 

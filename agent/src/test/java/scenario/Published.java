@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Late loads that nobody can read through their futures any more. What some of them made is in use all the same, and what others made can be disposed of
- * in ways of its own. Waits for lines on stdin: "use" makes it use what is published, "drop" lets go of it, any other ends.
+ * in ways of its own. A line on stdin makes it let go of some of what is published, and "end" ends it.
  */
 public final class Published {
     static final Map<String, Object> REGISTRY = new ConcurrentHashMap<>();
@@ -29,6 +29,7 @@ public final class Published {
     private static final Order CLOSED_LATER = new Order("closed-later", 60_004);
     private static final Order DROPPED_LATER = new Order("dropped-later", 60_005);
     private static final Order CLOSED_BY_TASK = new Order("closed-by-task", 60_006);
+    private static final Order AFTER = new Order("after", 60_007);
     private static final Order DESTROY = new Order("destroy", 60_101);
     private static final Order DROP = new Order("drop", 60_102);
     private static final Order SHUTDOWN = new Order("shutdown", 60_103);
@@ -166,15 +167,13 @@ public final class Published {
         System.out.println("waiting");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         for (String line = in.readLine(); !line.equals("end"); line = in.readLine()) {
-            if (line.equals("close")) {
-                ((Segment) REGISTRY.remove("closed-later")).close();
-            } else {
-                REGISTRY.remove("dropped-later");
-            }
-            System.gc();
+            ((Segment) REGISTRY.remove("closed-later")).close();
+            REGISTRY.remove("dropped-later");
+            // once this one is disposed of, a collection has found out about those
+            abandon(AFTER, () -> Engine.load("after", AFTER));
         }
         check(((Segment) REGISTRY.get("published")).memory.limit() == 60_002 && ((Segment) REGISTRY.get("part")).memory.limit() == 60_003);
-        for (Order order : new Order[] {ORPHAN, PUBLISHED, PART, CLOSED_LATER, DROPPED_LATER, CLOSED_BY_TASK, DESTROY, DROP, SHUTDOWN}) {
+        for (Order order : new Order[] {ORPHAN, PUBLISHED, PART, CLOSED_LATER, DROPPED_LATER, CLOSED_BY_TASK, AFTER, DESTROY, DROP, SHUTDOWN}) {
             System.out.println(order.name + " closed " + order.closes.get());
         }
         System.out.println("segments " + store.segments.size());

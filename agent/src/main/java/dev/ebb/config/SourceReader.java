@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /** Collects what the user wrote, the strongest source first, into {@link Settings}; says which names nobody knows. Reads once, on one thread. */
 final class SourceReader {
     /** Unknown names of one file that are said; a file that is no properties file may have thousands. */
-    private static final int UNKNOWN_NAMES = 5;
+    private static final int UNKNOWN_NAMES = 3;
 
     private final Map<String, Option> byName = new HashMap<>();
     private final Settings settings;
@@ -97,7 +97,7 @@ final class SourceReader {
             }
         }
         if (unknown > UNKNOWN_NAMES) {
-            settings.problem((unknown - UNKNOWN_NAMES) + " more unknown names in the ebb.config file; is it a properties file?");
+            settings.problem("ebb.config names a file with " + (unknown - UNKNOWN_NAMES) + " more unknown options; is it a properties file?");
         }
     }
 

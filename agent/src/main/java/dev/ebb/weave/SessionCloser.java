@@ -15,13 +15,22 @@ public final class SessionCloser implements Consumer<Object> {
         this.openings = openings;
     }
 
-    /** Throws what {@code Arena.close} would: IllegalStateException while a native call uses it, WrongThreadException for one confined to another thread. */
+    /**
+     * Throws what {@code Arena.close} would: IllegalStateException while a native call uses it, WrongThreadException for one confined to another thread. A
+     * session that is confined to a thread which has ended can be used by nobody any more, and closed by nobody: that one is freed here.
+     */
     @Override
     public void accept(Object session) {
         try {
             Class<?> type = Class.forName("jdk.internal.foreign.MemorySessionImpl");
             MethodHandles.Lookup lookup = openings.into(type);
-            if ((boolean) lookup.findVirtual(type, "isAlive", MethodType.methodType(boolean.class)).invoke(session)) {
+            if (!(boolean) lookup.findVirtual(type, "isAlive", MethodType.methodType(boolean.class)).invoke(session)) {
+                return;
+            }
+            Thread owner = (Thread) lookup.findVirtual(type, "ownerThread", MethodType.methodType(Thread.class)).invoke(session);
+            if (owner != null && owner.getState() == Thread.State.TERMINATED) {
+                free(lookup, type, session);
+            } else {
                 lookup.findVirtual(type, "close", MethodType.methodType(void.class)).invoke(session);
             }
         } catch (RuntimeException | Error e) {
@@ -29,5 +38,14 @@ public final class SessionCloser implements Consumer<Object> {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What {@code ConfinedSession.justClose} and {@code ResourceList.cleanup} do, without their check of the calling thread. */
+    private static void free(MethodHandles.Lookup lookup, Class<?> type, Object session) throws Throwable {
+        Class<?> resources = Class.forName("jdk.internal.foreign.MemorySessionImpl$ResourceList");
+        int closed = (int) lookup.findStaticVarHandle(type, "CLOSED", int.class).get();
+        lookup.findVarHandle(type, "state", int.class).setVolatile(session, closed);
+        Object list = lookup.findVarHandle(type, "resourceList", resources).get(session);
+        lookup.findVirtual(resources, "run", MethodType.methodType(void.class)).invoke(list);
     }
 }
