@@ -34,6 +34,7 @@ final class Case {
     /** The collection that was looked at last; -1 before the first. */
     long epoch = -1;
     boolean wantsCollection;
+    long nextCollectionNanos = sinceNanos;
 
     /** What the disposal of the result needs to know once it was proven free. */
     Proof proof;

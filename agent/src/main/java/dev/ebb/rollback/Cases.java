@@ -28,8 +28,12 @@ import java.util.function.Consumer;
  * The loads that end badly or may have, from "a caller gave up" through quiet and proof to the verdict. Used by the worker alone.
  */
 public final class Cases {
-    /** Collections asked for to prove one load; afterwards the ones that the program causes have to do. */
-    private static final int PROOF_COLLECTIONS = 3;
+    /**
+     * Collections asked for to prove one load, each after twice the wait of the one before: at once, and after 0.25, 0.75, 1.75 and 3.75 s. Callers and pool
+     * threads let go of what they hold within that time, if they do at all.
+     */
+    private static final int PROOF_COLLECTIONS = 5;
+    private static final long PROOF_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     /** How long a load that is ready to be purged waits for others that are close behind it. */
     private static final long COMPANY_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -143,7 +147,7 @@ public final class Cases {
                 waiting.add(c);
                 oldestNanos = Math.min(oldestNanos, c.phaseNanos);
             } else {
-                othersComing |= c.phase == Phase.CLOSE || c.phase == Phase.COLLECT || c.phase == Phase.PROOF && c.collections < PROOF_COLLECTIONS;
+                othersComing |= c.phase.compareTo(Phase.PROOF) > 0 && c.phase != Phase.DONE || c.phase == Phase.PROOF && c.collections < PROOF_COLLECTIONS;
             }
         }
         if (!waiting.isEmpty() && ladder.mayPurge(now) && (!othersComing || now - oldestNanos > COMPANY_NANOS)) {
@@ -158,6 +162,7 @@ public final class Cases {
         for (Case c : cases.values()) {
             if (c.wantsCollection) {
                 c.wantsCollection = false;
+                c.nextCollectionNanos = System.nanoTime() + (PROOF_WAIT_NANOS << c.collections);
                 c.collections++;
                 c.proof.prepare();
             }
@@ -238,7 +243,8 @@ public final class Cases {
             if (nothingToProve) {
                 proven(c, now);
             } else {
-                c.wantsCollection = policy.gc() && !policy.never() && rollsBack.getAsBoolean() && c.collections < PROOF_COLLECTIONS;
+                c.wantsCollection = policy.gc() && !policy.never() && rollsBack.getAsBoolean() && c.collections < PROOF_COLLECTIONS
+                    && now - c.nextCollectionNanos >= 0;
             }
         }
     }

@@ -18,7 +18,7 @@ final class Collector {
     /** What one collection found is handed over one by one: after the sentinel the rest follows within this time. */
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
     /** Two requests are at least this far apart, whatever waits for them. */
-    private static final long APART_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     /** Objects handed over that nobody asks for are forgotten beyond this number. */
     private static final int STRAY_LIMIT = 100_000;
 

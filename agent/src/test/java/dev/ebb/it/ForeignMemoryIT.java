@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,7 +55,7 @@ class ForeignMemoryIT {
             EbbLog log = new EbbLog(jvm);
             log.assertEndedWell("done");
             List<String> found = new ArrayList<>();
-            for (JsonObject event : log.events("load.completed")) {
+            for (JsonObject event : log.events("load.completed").stream().sorted(Comparator.comparingLong(event -> event.getLong("load"))).toList()) {
                 // a task of an executor has a thread made for it, which is the executor's or the load's
                 String born = event.getString("label").startsWith("virtual-") ? "" : " born " + event.getInt("threadsBorn");
                 found.add(event.getString("label") + " foreign " + event.getLong("foreignBytes") + " mapped " + event.getLong("mappedBytes") + " direct "

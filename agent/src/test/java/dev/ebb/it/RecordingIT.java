@@ -15,6 +15,7 @@ import scenario.Recording;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class RecordingIT {
     private static final String[] FIELDS = {"directBytes", "mappedBytes", "foreignBytes", "nativeBytes", "openFiles", "filesCreated", "diskBytes", "threadsBorn"};
 
-    /** Label, then the fields above that are not 0. */
+    /** In the order in which they begin: label, then the fields above that are not 0. */
     private static final List<String> EXPECTED = List.of(
         "direct directBytes=30002016",
         "direct-released directBytes=10007",
@@ -55,11 +56,11 @@ class RecordingIT {
         "task-in-task directBytes=21007",
         "left-behind directBytes=42017",
         "outside directBytes=22001",
-        "beside-2 directBytes=22002",
         "beside-1 directBytes=22003",
+        "beside-2 directBytes=22002",
         "part directBytes=44009",
-        "child directBytes=22007",
         "parent directBytes=22006 threadsBorn=1",
+        "child directBytes=22007",
         "initialiser",
         "ignored",
         "logging",
@@ -83,7 +84,7 @@ class RecordingIT {
             EbbLog log = new EbbLog(jvm);
             log.assertEndedWell("done");
             List<String> found = new ArrayList<>();
-            for (JsonObject event : log.events("load.completed")) {
+            for (JsonObject event : log.events("load.completed").stream().sorted(Comparator.comparingLong(event -> event.getLong("load"))).toList()) {
                 found.add(charged(event));
                 assertEquals(0, event.getInt("threadsAlive", -1));
             }
