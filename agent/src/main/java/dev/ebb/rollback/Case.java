@@ -28,6 +28,9 @@ final class Case {
     /** When somebody was last seen to wait for the load, or when the case began. */
     long waitedOnNanos = sinceNanos;
     long rollbackNanos;
+    long rssAfterBytes;
+    /** A few seconds after the verdict. */
+    boolean lookedAgain;
 
     /** Collections asked for in this phase. */
     int collections;

@@ -36,6 +36,7 @@ public final class Cases {
     private static final long PROOF_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     /** How long a load that is ready to be purged waits for others that are close behind it. */
     private static final long COMPANY_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Policy policy;
@@ -86,6 +87,11 @@ public final class Cases {
     boolean needAttention() {
         for (Case c : cases.values()) {
             if (c.phase != Phase.PROOF || c.collections < PROOF_COLLECTIONS) {
+                return true;
+            }
+        }
+        for (Case c : recheck) {
+            if (!c.lookedAgain) {
                 return true;
             }
         }
@@ -338,6 +344,7 @@ public final class Cases {
 
     private void finish(Case c) {
         long rss = memory.residentBytes();
+        c.rssAfterBytes = rss;
         c.rollbackNanos = System.nanoTime() - c.sinceNanos;
         Verdict verdict = Verdict.of(c, rss);
         accounts.rolledBack(c.rollbackNanos, c.purged == null ? 0 : c.purged.nanos());
@@ -348,9 +355,15 @@ public final class Cases {
         recheck.add(c);
     }
 
-    /** RSS once more, 30 s later: what an allocator gives back late, or what comes back by itself. */
+    /** RSS once more, a little later and 30 s later: what comes back by itself, or an allocator gives back late. */
     private void recheck(long now) {
         for (Case c : List.copyOf(recheck)) {
+            if (!c.lookedAgain && now - c.phaseNanos > AGAIN_NANOS) {
+                c.lookedAgain = true;
+                if (registry.undecided().isEmpty()) {
+                    ladder.purgeAgain(c);
+                }
+            }
             if (now - c.phaseNanos > RECHECK_NANOS) {
                 recheck.remove(c);
                 long rss = memory.residentBytes();
