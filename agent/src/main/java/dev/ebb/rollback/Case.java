@@ -45,6 +45,8 @@ final class Case {
     /** The closes that go on now, or null. */
     Closing closing;
     boolean closeHeld;
+    long usersWaitNanos = 25_000_000;
+    long nextUsersNanos = sinceNanos;
     long closeRssBytes;
     long closeNanos;
     /** What a close was tried of, so that it is not tried a second time. */

@@ -34,6 +34,9 @@ final class Ladder {
     /** How long cleaners may take after a collection. */
     private static final long CLEANERS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** The longest wait between two looks for threads that use what is to be closed. */
+    private static final long USERS_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** RSS that is worth another purge. */
     private static final long WORTH_BYTES = 4 << 20;
 
     private final Policy policy;
@@ -102,6 +105,12 @@ final class Ladder {
             return true;
         }
         if (c.closing == null) {
+            if (System.nanoTime() - c.nextUsersNanos < 0) {
+                return false;
+            }
+            // each look stops the JVM for as long as it takes to walk all stacks
+            c.usersWaitNanos = Math.min(2 * c.usersWaitNanos, USERS_NANOS);
+            c.nextUsersNanos = System.nanoTime() + c.usersWaitNanos;
             String user = users(c).find();
             if (user != null) {
                 hold(c, "still used by " + user);
