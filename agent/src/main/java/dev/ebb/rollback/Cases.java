@@ -80,7 +80,7 @@ public final class Cases {
         collector = new Collector(lastReferences, trouble);
         parts = new Parts(fields, collector);
         lingering = new Lingering(policy.graceNanos(), events);
-        ladder = new Ladder(policy, collector, sessionCloser, registry, closeWatcher, memory, events);
+        ladder = new Ladder(policy, collector, new CloseRung(policy, collector, sessionCloser, registry, closeWatcher, memory, events), memory, events);
     }
 
     /** Whether something may change without a load telling. */

@@ -1,27 +1,22 @@
 package dev.ebb.rollback;
 
-import dev.ebb.load.CloseMethod;
-import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.CreatedFile;
 import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
-import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Purged;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.rollback.Case.Phase;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * The rungs from "quiet and proven" to "purged": close, collect, delete, purge. Each says in one line what it gave back, measured. Used by the worker alone.
@@ -29,33 +24,24 @@ import java.util.function.Consumer;
 final class Ladder {
     /** Collections after the closing, until buffers and mappings that only the garbage collector frees are gone. */
     private static final int COLLECTIONS = 2;
-    /** How long a close may take, or be held up, before that is said. */
-    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** How long cleaners may take after a collection. */
     private static final long CLEANERS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The longest wait between two looks for threads that use what is to be closed. */
-    private static final long USERS_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** RSS that is worth another purge. */
     private static final long WORTH_BYTES = 4 << 20;
 
     private final Policy policy;
     private final Collector collector;
-    private final Consumer<Object> sessionCloser;
-    private final LoadRegistry registry;
-    private final CloseWatcher closeWatcher;
+    private final CloseRung closing;
     private final Deleter deleter;
     private final Memory memory;
     private final EventSink events;
     private long purgedNanos;
 
-    Ladder(Policy policy, Collector collector, Consumer<Object> sessionCloser, LoadRegistry registry, CloseWatcher closeWatcher, Memory memory,
-           EventSink events) {
-        this.registry = registry;
-        this.closeWatcher = closeWatcher;
+    Ladder(Policy policy, Collector collector, CloseRung closing, Memory memory, EventSink events) {
+        this.closing = closing;
         this.policy = policy;
         this.collector = collector;
-        this.sessionCloser = sessionCloser;
         this.deleter = new Deleter(policy.files());
         this.memory = memory;
         this.events = events;
@@ -64,7 +50,7 @@ final class Ladder {
 
     /** Climbs as far as it goes without waiting; the phase tells where it stands. */
     void climb(Case c) {
-        if (c.phase == Phase.CLOSE && closed(c)) {
+        if (c.phase == Phase.CLOSE && closing.isDone(c)) {
             // a reference that was handed over holds its object: from here on Ebb must not be what keeps the result's buffers alive
             c.proof.forget();
             c.enter(Phase.COLLECT, System.nanoTime());
@@ -73,7 +59,7 @@ final class Ladder {
             c.enter(Phase.CLOSE_REST, System.nanoTime());
         }
         // what the result kept in reach until it was closed
-        if (c.phase == Phase.CLOSE_REST && closed(c)) {
+        if (c.phase == Phase.CLOSE_REST && closing.isDone(c)) {
             c.enter(Phase.DELETE, System.nanoTime());
         }
         if (c.phase == Phase.DELETE) {
@@ -97,153 +83,6 @@ final class Ladder {
         events.event(Verdict.of(c, memory.residentBytes()).event(c, memory.residentBytes()));
     }
 
-    // ---- close
-
-    /** True once all closes of this phase are through; starts them at the first call. */
-    private boolean closed(Case c) {
-        if (!policy.close()) {
-            return true;
-        }
-        if (c.closing == null) {
-            if (System.nanoTime() - c.nextUsersNanos < 0) {
-                return false;
-            }
-            // each look stops the JVM for as long as it takes to walk all stacks
-            c.usersWaitNanos = Math.min(2 * c.usersWaitNanos, USERS_NANOS);
-            c.nextUsersNanos = System.nanoTime() + c.usersWaitNanos;
-            String user = users(c).find();
-            if (user != null) {
-                hold(c, "still used by " + user);
-                return false;
-            }
-            startClosing(c);
-            return false;
-        }
-        if (!c.closing.finished()) {
-            hold(c, c.closing.holder());
-            return false;
-        }
-        settle(c);
-        return true;
-    }
-
-    private Users users(Case c) {
-        Users users = new Users();
-        // the engine's own threads may be in it until it is shut down: then the user's word is the right to close it
-        boolean declared = c.load.site().close() != null && c.load.site().close().unpublished();
-        Object result = c.phase == Phase.CLOSE && !declared ? resultToClose(c) : null;
-        if (result != null) {
-            users.add(result.getClass());
-            c.proof.partClasses().forEach(users::add);
-        }
-        for (Resource resource : c.load.ledger().live()) {
-            if (resource.kind() == ResourceKind.TRACKED && collector.hasHandedOver(((ObjectResource) resource).last())) {
-                users.add(((ObjectResource) resource).last().get().getClass());
-            }
-        }
-        return users;
-    }
-
-    /** Says once who keeps the close from going on. */
-    private void hold(Case c, String holder) {
-        if (!c.closeHeld && System.nanoTime() - c.phaseNanos > CLOSE_NANOS) {
-            c.closeHeld = true;
-            events.event(LoadEvents.about(c.load, Level.WARN, "rollback.step").with("step", "close").with("holders", List.of(holder)));
-        }
-    }
-
-    private void startClosing(Case c) {
-        Closing closing = new Closing();
-        // from here on nothing is tried a second time, whatever goes wrong
-        c.closing = closing;
-        c.closeRssBytes = memory.residentBytes();
-        c.closeNanos = System.nanoTime();
-        rekey(c);
-        if (c.phase == Phase.CLOSE) {
-            addResult(c, closing);
-        }
-        for (Resource resource : c.load.ledger().live()) {
-            if (resource instanceof ObjectResource && c.closeTried.add(resource)) {
-                addResource(c, closing, (ObjectResource) resource);
-            }
-        }
-        closing.start(registry, memory);
-    }
-
-    /** The close of a result closes what it is made of, and that has to be heard: nothing is closed twice. */
-    private void rekey(Case c) {
-        for (Resource resource : c.load.ledger().live()) {
-            if (resource instanceof ObjectResource && collector.hasHandedOver(((ObjectResource) resource).last())) {
-                registry.handedOver((ObjectResource) resource, ((ObjectResource) resource).last().get());
-            }
-        }
-    }
-
-    private Object resultToClose(Case c) {
-        LateResult late = c.load.result();
-        if (late == null || late.isClosedByProgram()) {
-            return null;
-        }
-        Object result = c.proof.result();
-        return result == null ? late.reachable() : result;
-    }
-
-    private void addResult(Case c, Closing closing) {
-        LateResult late = c.load.result();
-        CloseMethod method = c.load.site().close();
-        if (late == null || late.isClosedByProgram()) {
-            return;
-        }
-        Object result = resultToClose(c);
-        String what = "result " + late.type();
-        if (method != null) {
-            Object target = method.onReceiver() ? c.proof.receiver() : result;
-            Object[] arguments = c.proof.arguments(method);
-            closing.add(what, target, false, () -> true, arguments == null ? () -> {
-                throw new IllegalStateException("an argument of the load that ebb.close hands over is gone");
-            } : () -> Closer.call(method, target, arguments), () -> c.resultClosed = true);
-        } else if (result instanceof AutoCloseable) {
-            boolean heard = result instanceof Closeable || closeWatcher.watchedSince(result.getClass(), c.load.leftNanos());
-            closing.add(what, result, false, () -> !late.isClosedByProgram(), heard ? ((AutoCloseable) result)::close : () -> {
-                throw new IllegalStateException("left alone, since the program may have closed it before Ebb could notice");
-            }, () -> c.resultClosed = true);
-        }
-    }
-
-    /** What the load opened and the close of its result does not close, last opened first. */
-    private void addResource(Case c, Closing closing, ObjectResource resource) {
-        boolean handle = resource.kind() == ResourceKind.TRACKED;
-        boolean proven = collector.hasHandedOver(resource.last());
-        // a tracked object may be a native handle, whose later use would crash: by proof only
-        Object object = proven ? resource.last().get() : c.load.thrown() != null && !handle ? resource.object() : null;
-        boolean unheard = handle && object != null && !closeWatcher.watchedSince(object.getClass(), resource.takenNanos());
-        if (object == null || unheard) {
-            if (handle) {
-                closing.add(resource.what(), null, true, () -> !resource.released(), null, null);
-            } else {
-                c.closeTried.remove(resource);
-            }
-            return;
-        }
-        Closing.Action action = resource.kind() == ResourceKind.ARENA ? () -> sessionCloser.accept(object) : ((AutoCloseable) object)::close;
-        closing.add(resource.what(), object, handle, () -> !resource.released(), action, () -> c.load.ledger().release(resource));
-    }
-
-    private void settle(Case c) {
-        List<String> troubles = c.closing.troubles();
-        c.troubles.addAll(troubles);
-        if (c.closing.closed() > 0 || !troubles.isEmpty()) {
-            events.event(step(c, "close", c.closeRssBytes, c.closeNanos).with("closed", c.closing.closed())
-                .with("troubles", troubles.isEmpty() ? null : troubles));
-        }
-        for (Resource resource : c.load.ledger().live()) {
-            if (resource instanceof ObjectResource) {
-                collector.forget(((ObjectResource) resource).last());
-            }
-        }
-        c.closing = null;
-    }
-
     // ---- collect
 
     /** True when nothing is left that a collection could free, or collections are used up. */
@@ -262,7 +101,7 @@ final class Ladder {
             long rss = memory.residentBytes();
             c.collections++;
             collector.collect();
-            events.event(step(c, "collect", rss, now));
+            events.event(step(memory, c, "collect", rss, now));
         }
         return false;
     }
@@ -321,7 +160,7 @@ final class Ladder {
         } catch (IOException e) {
             c.troubles.add("files not deleted: " + e);
         }
-        events.event(step(c, "delete", rss, nanos).with("deleted", deleted).bytes("diskBytes", bytes));
+        events.event(step(memory, c, "delete", rss, nanos).with("deleted", deleted).bytes("diskBytes", bytes));
     }
 
     // ---- purge
@@ -359,11 +198,12 @@ final class Ladder {
             long nanos = System.nanoTime();
             memory.purge();
             purgedNanos = System.nanoTime();
-            events.event(step(c, "purge again", rss, nanos));
+            events.event(step(memory, c, "purge again", rss, nanos));
         }
     }
 
-    private Event step(Case c, String step, long rssBefore, long sinceNanos) {
+    /** A line about one rung, with what it gave back, measured. */
+    static Event step(Memory memory, Case c, String step, long rssBefore, long sinceNanos) {
         return LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", step)
             .bytes("returnedBytes", rssBefore - memory.residentBytes())
             .with("tookMs", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos));
