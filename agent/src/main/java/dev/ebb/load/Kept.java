@@ -28,6 +28,10 @@ final class Kept {
         return object == null && last != null && handedOver.test(last) ? last.get() : object;
     }
 
+    Reference<?> last() {
+        return last;
+    }
+
     boolean isThere(Predicate<Reference<?>> handedOver) {
         return weak == null || get(handedOver) != null;
     }

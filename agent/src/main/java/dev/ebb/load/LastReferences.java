@@ -23,6 +23,8 @@ public final class LastReferences {
     private final MethodHandle allocate;
     private final VarHandle queueField;
     private final VarHandle referentField;
+    /** A link of the JDK's own list of finalizers, in which none of ours is: one that points to itself is forgotten. */
+    private final VarHandle mark;
 
     /**
      * @param lookup with private access to {@code java.lang.ref}
@@ -39,9 +41,10 @@ public final class LastReferences {
             .asType(MethodType.methodType(Reference.class));
         queueField = lookup.findVarHandle(Reference.class, "queue", ReferenceQueue.class);
         referentField = lookup.findVarHandle(Reference.class, "referent", Object.class);
+        mark = lookup.findVarHandle(finalizer, "prev", finalizer);
     }
 
-    /** The reference that {@link #poll} will return once nothing else reaches {@code object}. Let go of it to forget about the object. */
+    /** The reference that {@link #poll} will return once nothing else reaches {@code object}, unless it is {@link #forget forgotten} before. */
     @SuppressWarnings({"unchecked", "rawtypes"})
     public Reference<Object> register(Object object) {
         try {
@@ -56,8 +59,19 @@ public final class LastReferences {
         }
     }
 
-    /** A reference whose object nothing else reaches any more, or null. Its {@code get()} returns that object. */
+    /** A reference whose object nothing else reaches any more, or null. Its {@code get()} returns that object. Until it is polled it keeps the object. */
     public Reference<?> poll() {
-        return queue.poll();
+        Reference<?> last = queue.poll();
+        while (last != null && mark.get(last) == last) {
+            last = queue.poll();
+        }
+        return last;
+    }
+
+    /** Nobody wants to know any more; also of null. */
+    public void forget(Reference<?> last) {
+        if (last != null) {
+            mark.set(last, last);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.ebb.load;
 
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -26,18 +27,19 @@ public final class LateResult {
      * @param result null for a load that returns nothing
      * @param arguments null if no close method needs them
      * @param captured of a lambda, the objects it has captured; null for other results
+     * @param late whether a caller is known to have given up: a last reference on the result of a good load would only keep it until it is polled
      * @param lastReferences null on a JDK that has none
      */
-    public LateResult(Object result, Object receiver, Object[] arguments, List<Object> captured, LastReferences lastReferences) {
+    public LateResult(Object result, Object receiver, Object[] arguments, List<Object> captured, boolean late, LastReferences lastReferences) {
         this.type = result == null ? VOID : result.getClass().getName();
         this.weak = new WeakReference<>(result);
-        this.receiver = new Kept(receiver, arguments == null ? null : lastReferences);
+        this.receiver = new Kept(receiver, arguments == null || !late ? null : lastReferences);
         this.arguments = new Kept[arguments == null ? 0 : arguments.length];
         for (int i = 0; i < this.arguments.length; i++) {
-            this.arguments[i] = new Kept(arguments[i], lastReferences);
+            this.arguments[i] = new Kept(arguments[i], late ? lastReferences : null);
         }
         this.captured = captured == null ? null : weak(captured);
-        this.last = result == null || lastReferences == null ? null : lastReferences.register(result);
+        this.last = result == null || lastReferences == null || !late ? null : lastReferences.register(result);
     }
 
     private static WeakReference<?>[] weak(List<Object> objects) {
@@ -85,6 +87,16 @@ public final class LateResult {
 
     public boolean is(Object object) {
         return weak.refersTo(object);
+    }
+
+    /** The last references on receiver and arguments; nulls among them. */
+    public List<Reference<?>> keptReferences() {
+        List<Reference<?>> references = new ArrayList<>();
+        references.add(receiver.last());
+        for (Kept argument : arguments) {
+            references.add(argument.last());
+        }
+        return references;
     }
 
     /** The object whose method loaded; null if it is gone, or the method is static. */

@@ -30,6 +30,7 @@ final class FileHooks {
 
     void opened(Object file, Object path) {
         Slot slot = loads.slot();
+        shareIfSomebodyElses(slot, path);
         if (slot.load != null && !slot.busy && !ownership.isTheProgramsOwn(slot.load)) {
             ObjectResource open = new ObjectResource(slot.load, ResourceKind.FILE, index.keyFor(file), String.valueOf(path));
             open.takenAt(new Throwable("taken"));
@@ -44,6 +45,7 @@ final class FileHooks {
     /** @param options of NIO, or null for a call that always writes */
     void creating(Object path, Object options) {
         Slot slot = loads.slot();
+        shareIfSomebodyElses(slot, path);
         if (slot.load == null || slot.busy) {
             return;
         }
@@ -98,6 +100,17 @@ final class FileHooks {
             release(created.put(to, file));
         } else {
             release(file);
+        }
+    }
+
+    /** Whoever else opens a file that a load has made may come to rely on it: it is the program's from then on. */
+    private void shareIfSomebodyElses(Slot slot, Object path) {
+        if (!created.isEmpty() && !slot.busy) {
+            String absolute = absolute(path);
+            CreatedFile file = absolute == null ? null : created.get(absolute);
+            if (file != null && file.load() != slot.load && created.remove(absolute, file)) {
+                release(file);
+            }
         }
     }
 

@@ -29,7 +29,6 @@ final class FutureInternals {
     private final Class<?> signaller;
     private final VarHandle waiters;
     private final VarHandle outcome;
-    private final VarHandle result;
 
     /** @throws ReflectiveOperationException if this JDK has other fields: then only the future itself is matched */
     FutureInternals(MethodHandles.Lookup concurrent) throws ReflectiveOperationException {
@@ -43,7 +42,6 @@ final class FutureInternals {
         signaller = Class.forName(CF + "$Signaller");
         waiters = concurrent.findVarHandle(FutureTask.class, "waiters", Class.forName("java.util.concurrent.FutureTask$WaitNode"));
         outcome = concurrent.findVarHandle(FutureTask.class, "outcome", Object.class);
-        result = concurrent.findVarHandle(CompletableFuture.class, "result", Object.class);
         base = concurrent.findVarHandle(coCompletion, "base", biCompletion);
     }
 
@@ -76,12 +74,9 @@ final class FutureInternals {
         return false;
     }
 
-    /** What a future was completed with, or null if it is not complete, or of a kind that is not looked into. */
+    /** What a plain FutureTask was completed with; null of any other future, whose dependents or listeners may have taken its value. */
     Object outcome(Object future) {
-        if (future instanceof FutureTask) {
-            return outcome.get((FutureTask<?>) future);
-        }
-        return future instanceof CompletableFuture ? result.getVolatile((CompletableFuture<?>) future) : null;
+        return future.getClass() == FutureTask.class ? outcome.get((FutureTask<?>) future) : null;
     }
 
     private void addDependents(Object future, List<Object> open) {

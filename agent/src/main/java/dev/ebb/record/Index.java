@@ -1,6 +1,7 @@
 package dev.ebb.record;
 
 import dev.ebb.load.IdentityKey;
+import dev.ebb.load.LastReferences;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
 import java.lang.ref.Reference;
@@ -13,6 +14,12 @@ final class Index {
     private final ConcurrentHashMap<Resource, Resource> byAddress = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<IdentityKey, ObjectResource> byObject = new ConcurrentHashMap<>();
     private final ReferenceQueue<Object> cleared = new ReferenceQueue<>();
+    private final LastReferences lastReferences;
+
+    /** @param lastReferences null on a JDK that has none */
+    Index(LastReferences lastReferences) {
+        this.lastReferences = lastReferences;
+    }
 
     void addByAddress(Resource resource) {
         Resource before = byAddress.put(resource, resource);
@@ -72,8 +79,11 @@ final class Index {
         }
     }
 
-    private static void release(ObjectResource resource) {
+    private void release(ObjectResource resource) {
         if (resource != null) {
+            if (lastReferences != null) {
+                lastReferences.forget(resource.last());
+            }
             resource.last(null);
             resource.load().ledger().release(resource);
         }

@@ -109,7 +109,7 @@ final class LoadBoundary {
             load.carriersEnded();
         }
         if (thrown == null && mayBeDisposedOf(load, result)) {
-            load.result(lateResult(load, slot, result));
+            load.result(lateResult(load, slot, result, late || load.gaveUpOnItsOwnTasks()));
         }
         slot.receiver = null;
         slot.arguments = null;
@@ -122,10 +122,10 @@ final class LoadBoundary {
         loads.leave(load);
     }
 
-    private LateResult lateResult(Load load, Slot slot, Object result) {
+    private LateResult lateResult(Load load, Slot slot, Object result, boolean late) {
         boolean lambda = result != null && result.getClass().isHidden();
         Object[] arguments = closeNeedsArguments(load) ? slot.arguments : null;
-        return new LateResult(result, slot.receiver, arguments, lambda ? closeWatcher.captured(result) : null, lastReferences);
+        return new LateResult(result, slot.receiver, arguments, lambda ? closeWatcher.captured(result) : null, late, lastReferences);
     }
 
     private static boolean closeNeedsArguments(Load load) {

@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public final class Recorder extends EbbBridge implements LoadRegistry {
     private final Loads loads = new Loads();
-    private final Index index = new Index();
+    private final Index index;
     private final Trouble trouble;
     private final LoadBoundary boundary;
     private final MemoryHooks memory;
@@ -43,6 +43,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         throws ReflectiveOperationException {
         this.trouble = trouble;
         this.boundaryLost = boundaryLost;
+        index = new Index(lastReferences);
         Ownership ownership = new Ownership(ignored);
         memory = new MemoryHooks(loads, index, lastReferences, ownership);
         files = new FileHooks(loads, index, ownership);

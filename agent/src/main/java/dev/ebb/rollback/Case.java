@@ -37,6 +37,12 @@ final class Case {
     /** The collection that was looked at last; -1 before the first. */
     long epoch = -1;
     boolean wantsCollection;
+    /** Another load of the same site and label has completed since this one began. */
+    boolean retriedWell;
+    /** The collection that has just finished was asked for right after the parts of the result were listed. */
+    boolean provenByOwnCollection;
+    /** Who kept the result from being closed for so long that the case is given up; null while it goes on. */
+    String heldBy;
     long nextCollectionNanos = sinceNanos;
 
     /** What the disposal of the result needs to know once it was proven free. */

@@ -34,6 +34,7 @@ public final class Cases {
      */
     private static final int PROOF_COLLECTIONS = 5;
     private static final long PROOF_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final int COMPLETED_NAMES = 10_000;
     /** How long a load that is ready to be purged waits for others that are close behind it. */
     private static final long COMPANY_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -53,6 +54,15 @@ public final class Cases {
     private final CloseWatcher closeWatcher;
     private final Trouble trouble;
     private final Map<Load, Case> cases = new LinkedHashMap<>();
+    /** When a load of that site and label has last completed; the least recent are forgotten. */
+    private final Map<String, Long> completedNanos = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > COMPLETED_NAMES;
+        }
+    };
     private final List<Case> recheck = new ArrayList<>();
 
     /** Figures of ended loads; on the worker. */
@@ -170,7 +180,8 @@ public final class Cases {
                 c.wantsCollection = false;
                 c.nextCollectionNanos = System.nanoTime() + (PROOF_WAIT_NANOS << c.collections);
                 c.collections++;
-                c.proof.prepare();
+                c.provenByOwnCollection = true;
+                c.proof.renew();
             }
         }
         collector.collect();
@@ -198,7 +209,14 @@ public final class Cases {
         }
     }
 
+    /** Loads of the same thing; a retry may have found the files of the load that it retries. */
+    private static String nameOf(Load load) {
+        return load.site().id() + "/" + load.label();
+    }
+
     private void step(Case c, long now) {
+        Long completed = completedNanos.get(nameOf(c.load));
+        c.retriedWell |= completed != null && completed - c.load.startNanos() > 0;
         if (c.phase == Phase.QUIET) {
             awaitQuiet(c, now);
         }
@@ -206,12 +224,15 @@ public final class Cases {
             prove(c, now);
         }
         ladder.climb(c);
+        if (c.heldBy != null) {
+            events.event(Verdict.heldBy(c.heldBy).event(c, memory.residentBytes()));
+            drop(c);
+        }
     }
 
     private void awaitQuiet(Case c, long now) {
         if (c.load.quiet() && c.load.haveCarriersEnded()) {
             watchClose(c.load);
-            c.proof.prepare();
             c.enter(Phase.PROOF, now);
             return;
         }
@@ -258,11 +279,18 @@ public final class Cases {
     private void weigh(Case c, long now) {
         c.epoch = collector.epoch();
         boolean unreadable = c.judgement != Judgement.GIVEN_UP || c.load.futuresUnreachable();
+        boolean own = c.provenByOwnCollection;
+        c.provenByOwnCollection = false;
         if (unreadable && c.proof.resultFree()) {
-            proven(c, now);
+            if (!c.proof.hasResult() || own && c.proof.isComplete()) {
+                proven(c, now);
+            } else {
+                // a collection of the program's: what was listed before it is old; one of our own has to confirm it
+                c.collections = Math.min(c.collections, PROOF_COLLECTIONS - 1);
+                c.nextCollectionNanos = now;
+            }
             return;
         }
-        c.proof.prepare();
         if (unreadable && c.collections >= PROOF_COLLECTIONS) {
             inUse(c);
         }
@@ -323,12 +351,17 @@ public final class Cases {
     }
 
     private void sayEnd(Load load, Judgement judgement) {
+        if (judgement == Judgement.COMPLETED) {
+            completedNanos.put(nameOf(load), System.nanoTime());
+        }
         accounts.ended(judgement.outcome(), load.durationNanos(), LoadEvents.offHeapBytes(load));
         events.event(LoadEvents.ended(load, Level.INFO, judgement.outcome().text(), judge.cause(load, judgement)));
     }
 
     /** Loads that ended and are not quiet after the grace; to be called about once a second. */
     void lookAtLingering() {
+        // what was forgotten meanwhile is let go of here
+        collector.epoch();
         for (Load load : registry.undecided()) {
             Case c = cases.get(load);
             Judgement judgement = c == null ? judge.judge(load) : c.judgement;
@@ -379,6 +412,10 @@ public final class Cases {
                 collector.forget(((ObjectResource) resource).last());
                 ((ObjectResource) resource).last(null);
             }
+        }
+        if (load.result() != null) {
+            collector.forget(load.result().last());
+            load.result().keptReferences().forEach(collector::forget);
         }
         load.forget();
         registry.decided(load);

@@ -23,6 +23,8 @@ import java.util.function.Consumer;
 final class CloseRung {
     /** How long a close may take, or be held up, before that is said. */
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** How long a close may take, or be held up, before the rollback ends there. */
+    private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** The longest wait between two looks for threads that use what is to be closed. */
     private static final long USERS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -93,7 +95,10 @@ final class CloseRung {
 
     /** Says once who keeps the close from going on. */
     private void hold(Case c, String holder) {
-        if (!c.closeHeld && System.nanoTime() - c.phaseNanos > CLOSE_NANOS) {
+        if (System.nanoTime() - c.phaseNanos > HELD_NANOS) {
+            // Ebb must not keep for ever what it cannot close, nor go on beside a close that hangs
+            c.heldBy = holder;
+        } else if (!c.closeHeld && System.nanoTime() - c.phaseNanos > CLOSE_NANOS) {
             c.closeHeld = true;
             events.event(LoadEvents.about(c.load, Level.WARN, "rollback.step").with("step", "close").with("holders", List.of(holder)));
         }

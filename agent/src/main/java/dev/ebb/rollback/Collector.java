@@ -19,8 +19,6 @@ final class Collector {
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
     /** Two requests are at least this far apart, whatever waits for them. */
     private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    /** Objects handed over that nobody asks for are forgotten beyond this number. */
-    private static final int STRAY_LIMIT = 100_000;
 
     private final LastReferences lastReferences;
     private final Trouble trouble;
@@ -84,6 +82,7 @@ final class Collector {
 
     void forget(Reference<?> last) {
         if (last != null) {
+            lastReferences.forget(last);
             handedOver.remove(last);
         }
     }
@@ -96,7 +95,7 @@ final class Collector {
             if (r == sentinel) {
                 epoch++;
                 renewSentinel();
-            } else if (handedOver.size() < STRAY_LIMIT) {
+            } else {
                 handedOver.add(r);
             }
         }

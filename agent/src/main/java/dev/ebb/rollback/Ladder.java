@@ -117,7 +117,7 @@ final class Ladder {
      * have written them for somebody else.
      */
     private void delete(Case c) {
-        boolean nobodys = c.load.thrown() != null || c.resultClosed;
+        boolean nobodys = (c.load.thrown() != null || c.resultClosed) && !c.retriedWell;
         List<CreatedFile> files = new ArrayList<>();
         for (Resource resource : c.load.ledger().live()) {
             if (resource instanceof CreatedFile) {

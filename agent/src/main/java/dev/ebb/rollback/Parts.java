@@ -80,6 +80,19 @@ final class Parts {
             return classes;
         }
 
+        /** Whether every part that the result has now came out with it. */
+        boolean holdsAllPartsOf(Object result, Load load) {
+            Set<Object> proven = Collections.newSetFromMap(new IdentityHashMap<>());
+            for (Reference<Object> reference : last) {
+                if (collector.hasHandedOver(reference)) {
+                    proven.add(reference.get());
+                }
+            }
+            boolean[] all = {true};
+            visit(result, load.result(), part -> all[0] &= part == result || proven.contains(part) || isSingleton(part, load.startNanos()));
+            return all[0];
+        }
+
         void forget() {
             for (Reference<Object> reference : last) {
                 collector.forget(reference);

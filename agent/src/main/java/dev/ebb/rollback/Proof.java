@@ -21,22 +21,41 @@ final class Proof {
         this.load = load;
     }
 
-    /** Before a collection: puts a last reference on every part. To be called again if the collection came without one. */
-    void prepare() {
+    /**
+     * Right before a collection that Ebb asks for: puts a last reference on the result and on every part that it has now. Whatever was proven before is
+     * forgotten: the program may have made new parts, and given them away, since then.
+     */
+    void renew() {
+        releaseParts();
         LateResult late = load.result();
-        if (late == null || watch != null) {
+        if (late == null || late.isVoid()) {
             return;
         }
         Object result = late.reachable();
         if (result == null && collector.hasHandedOver(late.last())) {
-            // it came out before its parts were watched: it goes back, and the next collection has to hand over all of them
             result = late.last().get();
-            collector.forget(late.last());
-            late.last(collector.register(result));
         }
         if (result != null) {
+            collector.forget(late.last());
+            late.last(collector.register(result));
             watch = parts.watch(result, load);
         }
+    }
+
+    /** Whether there is a result that has to be proven free. */
+    boolean hasResult() {
+        LateResult late = load.result();
+        return late != null && !late.isVoid() && !late.isClosedByProgram() && !(unpublished() && late.isOutcome());
+    }
+
+    private boolean unpublished() {
+        return load.site().close() != null && load.site().close().unpublished();
+    }
+
+    /** Whether the parts of a free result are those that were proven; nobody else can change it any more. */
+    boolean isComplete() {
+        Object result = result();
+        return result == null || watch == null || watch.holdsAllPartsOf(result, load);
     }
 
     /**
@@ -53,8 +72,7 @@ final class Proof {
      */
     boolean resultFree() {
         LateResult late = load.result();
-        boolean unpublished = load.site().close() != null && load.site().close().unpublished();
-        if (late != null && (late.isVoid() || unpublished && late.isOutcome() && callerGone())) {
+        if (late != null && (late.isVoid() || unpublished() && late.isOutcome() && callerGone())) {
             return late.isClosedByProgram() || callerGone();
         }
         return late == null || late.isClosedByProgram() || collector.hasHandedOver(late.last()) && watch != null && watch.inUse() == null;
@@ -106,7 +124,7 @@ final class Proof {
             + "; if the load hands it to nobody, say so with ebb.close=" + load.site().method() + " => close() unpublished";
     }
 
-    /** Lets go of the parts; those that came out are garbage that Ebb alone keeps. {@link #prepare} begins anew. */
+    /** Lets go of the parts; those that came out are garbage that Ebb alone keeps. {@link #renew} begins anew. */
     void releaseParts() {
         if (watch != null) {
             watch.forget();
@@ -119,6 +137,7 @@ final class Proof {
         LateResult late = load.result();
         if (late != null) {
             collector.forget(late.last());
+            late.keptReferences().forEach(collector::forget);
         }
         releaseParts();
         load.letGoOfResult();

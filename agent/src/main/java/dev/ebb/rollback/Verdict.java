@@ -33,6 +33,10 @@ final class Verdict {
         return new Verdict("held-by-thread", Holders.of(load));
     }
 
+    static Verdict heldBy(String holder) {
+        return new Verdict("held-by-thread", List.of(holder));
+    }
+
     /** The load was wanted after all, or somebody uses what it made: nothing was touched. */
     static Verdict live(String holder) {
         return new Verdict("live", holder == null ? List.of() : List.of(holder));

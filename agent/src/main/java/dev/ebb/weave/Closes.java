@@ -6,11 +6,13 @@ import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Type;
 
@@ -22,10 +24,12 @@ import org.objectweb.asm.Type;
 final class Closes implements CloseWatcher {
     private static final String OBJECT = "java/lang/Object";
     private static final String[] NO_OPERANDS = {};
+    private static final Long REFUSED = Long.MIN_VALUE;
 
     private final Instrumentation instrumentation;
     private final Openings openings;
-    private final Consumer<List<Class<?>>> retransform;
+    /** Weaves a loaded class anew; false if the JVM refuses. */
+    private final Predicate<Class<?>> retransform;
     /** Tracked classes, with a dot for each separator. */
     private final Set<String> tracked;
     /** Internal names of the classes below tracked ones. */
@@ -34,10 +38,14 @@ final class Closes implements CloseWatcher {
     private final Set<String> closing = ConcurrentHashMap.newKeySet();
     /** By internal name of the class that makes them: the descriptors of lambda bodies that are to tell. */
     private final Map<String, Set<String>> lambdas = new ConcurrentHashMap<>();
-    /** By class, and descriptor of a lambda body behind it: since when it tells. */
-    private final Map<String, Long> wovenNanos = new ConcurrentHashMap<>();
+    /** Names and descriptors of lambda bodies that were found in a class file. */
+    private final Set<String> foundLambdas = ConcurrentHashMap.newKeySet();
+    /** By class, since when its close, or the lambda bodies in it that were asked for, tell; {@link #REFUSED} if they cannot. */
+    private final Map<Class<?>, Map<String, Long>> since = Collections.synchronizedMap(new WeakHashMap<>());
+    /** By class loader, the names of classes that were woven as they were defined: these have told from their first moment. */
+    private final Map<ClassLoader, Set<String>> defined = Collections.synchronizedMap(new WeakHashMap<>());
 
-    Closes(Instrumentation instrumentation, Openings openings, Set<String> tracked, Consumer<List<Class<?>>> retransform) {
+    Closes(Instrumentation instrumentation, Openings openings, Set<String> tracked, Predicate<Class<?>> retransform) {
         this.instrumentation = instrumentation;
         this.openings = openings;
         this.tracked = tracked;
@@ -63,20 +71,21 @@ final class Closes implements CloseWatcher {
         Set<String> bodies = lambdas.isEmpty() ? null : lambdas.get(name);
         if (bodies != null) {
             for (String body : bodies) {
-                boolean object = body.startsWith("L");
-                hooks.add(new Hook(name, Hook.LAMBDA, body.substring(1), Hook.At.ENTRY, false, "seen", Kind.LAMBDA_RUN, object ? new String[] {"0"} : NO_OPERANDS));
+                boolean object = !body.startsWith("P");
+                String kind = body.startsWith("I") ? Hook.INSTANCE_LAMBDA : Hook.STATIC_LAMBDA;
+                hooks.add(new Hook(name, kind, body.substring(1), Hook.At.ENTRY, false, "seen", Kind.LAMBDA_RUN, object ? new String[] {"0"} : NO_OPERANDS));
             }
         }
         return hooks;
     }
 
     /** These hooks found their method, in a class that is about to be defined or retransformed. */
-    void woven(Set<Hook> matched) {
+    void woven(Set<Hook> matched, ClassLoader loader, boolean definition) {
         for (Hook hook : matched) {
-            if (hook.kind() == Kind.CLOSED) {
-                wovenNanos.putIfAbsent(hook.owner(), System.nanoTime());
-            } else if (hook.kind() == Kind.LAMBDA_RUN) {
-                wovenNanos.putIfAbsent(hook.owner() + hook.descriptor(), System.nanoTime());
+            if (hook.kind() == Kind.LAMBDA_RUN) {
+                foundLambdas.add(hook.owner() + hook.descriptor());
+            } else if (hook.kind() == Kind.CLOSED && definition) {
+                defined.computeIfAbsent(loader, key -> ConcurrentHashMap.newKeySet()).add(hook.owner());
             }
         }
     }
@@ -102,48 +111,79 @@ final class Closes implements CloseWatcher {
 
     /** Weaves classes that were loaded before it was known that they matter. About once a second, on the worker. */
     void catchUp() {
-        if (tracked.isEmpty() || wovenNanos.keySet().containsAll(closing)) {
+        if (tracked.isEmpty() || closing.isEmpty()) {
             return;
         }
-        List<Class<?>> late = new ArrayList<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-            String name = type.getName().replace('.', '/');
-            if (closing.contains(name) && !wovenNanos.containsKey(name) && declaring(type) == type && weavable(type)) {
-                late.add(type);
+            if (closing.contains(internal(type)) && declaring(type) == type) {
+                watch(type);
             }
         }
-        retransform.accept(late);
     }
 
     @Override
     public boolean watch(Class<?> type) {
-        if (type.isHidden()) {
-            return watchLambda(type);
-        }
-        Class<?> declaring = declaring(type);
-        if (declaring == null || !weavable(declaring)) {
+        Class<?> owner = owner(type);
+        if (owner == null || !weavable(owner)) {
             return false;
         }
-        String name = declaring.getName().replace('.', '/');
-        if (closing.add(name) || !wovenNanos.containsKey(name)) {
-            retransform.accept(List.of(declaring));
+        if (wasDefinedWoven(owner) && !type.isHidden()) {
+            return true;
         }
-        return wovenNanos.containsKey(name);
+        String key = key(type);
+        Map<String, Long> ofOwner = since.computeIfAbsent(owner, c -> new ConcurrentHashMap<>());
+        if (!ofOwner.containsKey(key)) {
+            ofOwner.putIfAbsent(key, weave(type, owner) ? System.nanoTime() : REFUSED);
+        }
+        return !ofOwner.get(key).equals(REFUSED);
     }
 
     @Override
     public boolean watchedSince(Class<?> type, long nanos) {
-        Long woven = null;
-        if (type.isHidden()) {
-            for (String body : bodies(type)) {
-                Long since = wovenNanos.get(type.getNestHost().getName().replace('.', '/') + body.substring(1));
-                woven = woven == null ? since : woven;
-            }
-        } else {
-            Class<?> declaring = declaring(type);
-            woven = declaring == null ? null : wovenNanos.get(declaring.getName().replace('.', '/'));
+        Class<?> owner = owner(type);
+        if (owner == null) {
+            return false;
         }
-        return woven != null && woven - nanos <= 0;
+        if (wasDefinedWoven(owner) && !type.isHidden()) {
+            return true;
+        }
+        Map<String, Long> ofOwner = since.get(owner);
+        Long woven = ofOwner == null ? null : ofOwner.get(key(type));
+        return woven != null && !woven.equals(REFUSED) && woven - nanos <= 0;
+    }
+
+    /** Returns only after the JVM has taken the new code: from then on every close tells. */
+    private boolean weave(Class<?> type, Class<?> owner) {
+        if (!type.isHidden()) {
+            closing.add(internal(owner));
+            return retransform.test(owner);
+        }
+        List<String> bodies = bodies(type);
+        lambdas.computeIfAbsent(internal(owner), key -> ConcurrentHashMap.newKeySet()).addAll(bodies);
+        boolean taken = retransform.test(owner);
+        boolean found = false;
+        for (String body : bodies) {
+            found |= foundLambdas.contains(internal(owner) + body.substring(1));
+        }
+        return taken && found;
+    }
+
+    private boolean wasDefinedWoven(Class<?> owner) {
+        Set<String> names = defined.isEmpty() ? null : defined.get(owner.getClassLoader());
+        return names != null && names.contains(internal(owner));
+    }
+
+    /** The class that can be woven for it. */
+    private static Class<?> owner(Class<?> type) {
+        return !type.isHidden() ? declaring(type) : type.getNestHost() == type ? null : type.getNestHost();
+    }
+
+    private static String key(Class<?> type) {
+        return type.isHidden() ? bodies(type).get(0) : "close";
+    }
+
+    private static String internal(Class<?> type) {
+        return type.getName().replace('.', '/');
     }
 
     @Override
@@ -162,28 +202,10 @@ final class Closes implements CloseWatcher {
         return objects;
     }
 
-    private boolean watchLambda(Class<?> type) {
-        Class<?> host = type.getNestHost();
-        if (host == type || !weavable(host)) {
-            return false;
-        }
-        String name = host.getName().replace('.', '/');
-        Set<String> known = lambdas.computeIfAbsent(name, key -> ConcurrentHashMap.newKeySet());
-        List<String> bodies = bodies(type);
-        if (known.addAll(bodies)) {
-            retransform.accept(List.of(host));
-        }
-        for (String body : bodies) {
-            if (wovenNanos.containsKey(name + body.substring(1))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /**
      * Descriptors that the body of a lambda without arguments and result can have: it takes what the lambda has captured, in the order of its fields, the
-     * first of it perhaps as its receiver. Each behind a letter, L if its first variable is an object.
+     * first of it perhaps as its receiver. Each behind a letter: S for a static body whose first variable is an object, P for
+     * one whose first variable is none, I for a body that belongs to the object captured first.
      */
     private static List<String> bodies(Class<?> lambda) {
         StringBuilder all = new StringBuilder();
@@ -193,12 +215,12 @@ final class Closes implements CloseWatcher {
         for (Field field : lambda.getDeclaredFields()) {
             if (!Modifier.isStatic(field.getModifiers())) {
                 String descriptor = Type.getDescriptor(field.getType());
-                letter = count == 0 && !field.getType().isPrimitive() ? "L" : letter;
+                letter = count == 0 && !field.getType().isPrimitive() ? "S" : letter;
                 all.append(descriptor);
                 rest.append(count++ == 0 ? "" : descriptor);
             }
         }
-        return letter.equals("L") ? List.of("L(" + all + ")V", "L(" + rest + ")V") : List.of("P(" + all + ")V");
+        return letter.equals("S") ? List.of("S(" + all + ")V", "I(" + rest + ")V") : List.of("P(" + all + ")V");
     }
 
     private boolean weavable(Class<?> type) {
@@ -209,7 +231,8 @@ final class Closes implements CloseWatcher {
     private static Class<?> declaring(Class<?> type) {
         for (Class<?> c = type; c != null; c = c.getSuperclass()) {
             try {
-                return Modifier.isAbstract(c.getDeclaredMethod("close").getModifiers()) ? null : c;
+                int modifiers = c.getDeclaredMethod("close").getModifiers();
+                return Modifier.isAbstract(modifiers) || Modifier.isNative(modifiers) ? null : c;
             } catch (NoSuchMethodException | LinkageError e) {
                 // it is inherited, or cannot be looked at
             }

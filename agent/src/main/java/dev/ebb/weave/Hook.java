@@ -1,5 +1,7 @@
 package dev.ebb.weave;
 
+import org.objectweb.asm.Opcodes;
+
 /**
  * One row of the table of hook points: where in which JDK method which call of the bridge goes.
  *
@@ -11,11 +13,15 @@ package dev.ebb.weave;
  * @param operands the arguments (a, b, x, y) of the call, each in the words of {@link HookTable}; for {@code wrap} the local variable to be replaced
  */
 record Hook(String owner, String method, String descriptor, At at, boolean required, String call, int kind, String[] operands) {
-    /** As the name of a method: every body of a lambda, as javac names them. */
-    static final String LAMBDA = "lambda$";
+    /** As the name of a method: every static body of a lambda, as javac names them. */
+    static final String STATIC_LAMBDA = "lambda$static";
+    /** The same for bodies that belong to an object. */
+    static final String INSTANCE_LAMBDA = "lambda$instance";
 
-    boolean names(String name, String actualDescriptor) {
-        boolean named = method.equals(LAMBDA) ? name.startsWith(LAMBDA) : method.equals(name);
+    boolean names(int access, String name, String actualDescriptor) {
+        boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
+        boolean named = method.equals(STATIC_LAMBDA) ? isStatic && name.startsWith("lambda$")
+            : method.equals(INSTANCE_LAMBDA) ? !isStatic && name.startsWith("lambda$") : method.equals(name);
         return named && (descriptor == null || descriptor.equals(actualDescriptor));
     }
 

@@ -51,7 +51,7 @@ final class HookWeaver extends ClassVisitor {
         // the last row goes in first, so that its code stands last
         for (int i = hooks.size() - 1; i >= 0; i--) {
             Hook hook = hooks.get(i);
-            if (hook.names(name, descriptor) && (access & NO_CODE) == 0) {
+            if (hook.names(access, name, descriptor) && (access & NO_CODE) == 0) {
                 method = new HookedMethod(method, hook);
             }
         }

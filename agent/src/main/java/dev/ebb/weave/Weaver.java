@@ -38,7 +38,7 @@ public final class Weaver implements ClassFileTransformer {
         for (int i = 0; i < options.track().size(); i++) {
             tracked.add(Watched.plain(options.track().get(i)));
         }
-        closes = new Closes(instrumentation, openings, tracked, this::retransform);
+        closes = new Closes(instrumentation, openings, tracked, this::retransformAlone);
         watched = new Watched(options.loads(), options.closeRules(), options.deadlines(), sites);
         // made now and not inside a class load, where loading some hundred classes of Byte Buddy could meet itself
         types = watched.needsTypes() ? new TypeModel() : null;
@@ -90,7 +90,7 @@ public final class Weaver implements ClassFileTransformer {
                 List<Hook> rows = hooks.of(name);
                 return rows == null ? null : weaveHooks(name, rows, bytes);
             }
-            return weaveProgram(loader, name, bytes);
+            return weaveProgram(loader, name, redefined == null, bytes);
         } catch (Throwable t) {
             trouble.report("weave ".concat(String.valueOf(name)), t, "the class runs unwoven, so that loads in it are not seen");
             return null;
@@ -98,7 +98,7 @@ public final class Weaver implements ClassFileTransformer {
     }
 
     /** @return null if nothing of the class concerns Ebb */
-    private byte[] weaveProgram(ClassLoader loader, String name, byte[] bytes) {
+    private byte[] weaveProgram(ClassLoader loader, String name, boolean definition, byte[] bytes) {
         List<LoadPattern> patterns = patternsFor(loader, name, bytes);
         byte[] result = patterns.isEmpty() ? null : LoadWeaver.weave(bytes, new Selected(patterns, loader, name, bytes));
         List<Hook> hooks = closes.hooks(name, bytes);
@@ -107,7 +107,7 @@ public final class Weaver implements ClassFileTransformer {
         }
         Set<Hook> matched = identitySet();
         byte[] hooked = HookWeaver.weave(result == null ? bytes : result, hooks, matched);
-        closes.woven(matched);
+        closes.woven(matched, loader, definition);
         return hooked;
     }
 
@@ -204,11 +204,13 @@ public final class Weaver implements ClassFileTransformer {
         }
     }
 
-    private void retransformAlone(Class<?> type) {
+    private boolean retransformAlone(Class<?> type) {
         try {
             instrumentation.retransformClasses(type);
+            return true;
         } catch (UnmodifiableClassException | LinkageError | RuntimeException e) {
             trouble.report("weave ".concat(type.getName()), e, "the class runs unwoven");
+            return false;
         }
     }
 
