@@ -19,6 +19,7 @@ import dev.ebb.weave.Openings;
 import dev.ebb.weave.SessionCloser;
 import dev.ebb.weave.Weaver;
 import java.lang.instrument.Instrumentation;
+import java.lang.ref.Reference;
 import java.util.concurrent.FutureTask;
 
 /** Knows all parts, makes and connects them; known by none. */
@@ -65,7 +66,7 @@ final class Starter {
 
         private static LastReferences lastReferences(Openings openings, Troubles troubles) {
             try {
-                return new LastReferences(openings.into(java.lang.ref.Reference.class));
+                return new LastReferences(openings.into(Reference.class), openings.into(Class.forName("java.lang.ref.Finalizer")));
             } catch (ReflectiveOperationException | RuntimeException e) {
                 troubles.report("last references", e, "add the module jdk.unsupported if this is a run-time image without it; until then nothing can be proven "
                     + "unreachable, and late results are reported and never closed");

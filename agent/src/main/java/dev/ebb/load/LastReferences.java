@@ -27,10 +27,11 @@ public final class LastReferences {
     private final VarHandle mark;
 
     /**
-     * @param lookup with private access to {@code java.lang.ref}
+     * @param lookup with private access to {@code java.lang.ref.Reference}
+     * @param finalizers with private access to {@code java.lang.ref.Finalizer}
      * @throws ReflectiveOperationException if this JDK has no such reference: then nothing can be proven, and nothing may be closed by proof
      */
-    public LastReferences(MethodHandles.Lookup lookup) throws ReflectiveOperationException {
+    public LastReferences(MethodHandles.Lookup lookup, MethodHandles.Lookup finalizers) throws ReflectiveOperationException {
         Class<?> finalizer = Class.forName("java.lang.ref.Finalizer");
         Class<?> unsafe = Class.forName("sun.misc.Unsafe");
         Field theUnsafe = unsafe.getDeclaredField("theUnsafe");
@@ -41,7 +42,7 @@ public final class LastReferences {
             .asType(MethodType.methodType(Reference.class));
         queueField = lookup.findVarHandle(Reference.class, "queue", ReferenceQueue.class);
         referentField = lookup.findVarHandle(Reference.class, "referent", Object.class);
-        mark = lookup.findVarHandle(finalizer, "prev", finalizer);
+        mark = finalizers.findVarHandle(finalizer, "prev", finalizer);
     }
 
     /** The reference that {@link #poll} will return once nothing else reaches {@code object}, unless it is {@link #forget forgotten} before. */
