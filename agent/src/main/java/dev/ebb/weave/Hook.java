@@ -1,6 +1,6 @@
 package dev.ebb.weave;
 
-import org.objectweb.asm.Opcodes;
+import java.lang.reflect.Modifier;
 
 /**
  * One row of the table of hook points: where in which JDK method which call of the bridge goes.
@@ -19,7 +19,7 @@ record Hook(String owner, String method, String descriptor, At at, boolean requi
     static final String INSTANCE_LAMBDA = "lambda$instance";
 
     boolean names(int access, String name, String actualDescriptor) {
-        boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
+        boolean isStatic = Modifier.isStatic(access);
         boolean named = method.equals(STATIC_LAMBDA) ? isStatic && name.startsWith("lambda$")
             : method.equals(INSTANCE_LAMBDA) ? !isStatic && name.startsWith("lambda$") : method.equals(name);
         return named && (descriptor == null || descriptor.equals(actualDescriptor));
