@@ -82,7 +82,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     }
 
     private void reportPatterns() {
-        if (!patternsReported) {
+        if (!patternsReported && !mode.off()) {
             patternsReported = true;
             for (String problem : weaver.unmatchedPatterns()) {
                 log.event(new Event(Level.WARN, "trouble").with("where", "ebb.loads").with("what", problem)
