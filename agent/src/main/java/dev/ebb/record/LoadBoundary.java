@@ -101,8 +101,7 @@ final class LoadBoundary {
         slot.heapMark = slot.outerHeapMark >= 0 ? slot.outerHeapMark + bytes : slot.outerHeapMark;
         boolean late = load.callerGaveUp() || load.cancelled() != null || load.pastDeadline();
         if (late && result instanceof AutoCloseable) {
-            // before the program has the result in hand: from now on it cannot close it unnoticed
-            closeWatcher.watch(result.getClass());
+            watchClose(result);
         }
         load.leftBy(thrown);
         if (!slot.carry(load)) {
@@ -120,6 +119,15 @@ final class LoadBoundary {
         }
         loads.listener().changed(load);
         loads.leave(load);
+    }
+
+    /** Before the program has the result in hand: from then on it cannot close it unnoticed. If that fails, the result is never closed by Ebb. */
+    private void watchClose(Object result) {
+        try {
+            closeWatcher.watch(result.getClass());
+        } catch (RuntimeException | Error e) {
+            // what matters more is that the load is seen to end
+        }
     }
 
     private LateResult lateResult(Load load, Slot slot, Object result, boolean late) {

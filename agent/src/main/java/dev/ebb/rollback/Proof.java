@@ -78,10 +78,10 @@ final class Proof {
         return late == null || late.isClosedByProgram() || collector.hasHandedOver(late.last()) && watch != null && watch.inUse() == null;
     }
 
-    /** The result once it is free. */
+    /** The result once it was handed over, else null: before that, reading it past the collector's barriers could bring a dead object back. */
     Object result() {
         LateResult late = load.result();
-        return late == null || late.last() == null ? null : late.last().get();
+        return late != null && collector.hasHandedOver(late.last()) ? late.last().get() : null;
     }
 
     /** The object whose method loaded, as far as it is there; it may itself have been handed over. */
