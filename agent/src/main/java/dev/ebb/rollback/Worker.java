@@ -159,7 +159,10 @@ public final class Worker implements LoadListener {
                 checkDeadline(load);
             }
         }
-        rssBytes = rss;
+        if (open) {
+            // before the flag, and never taken back: a load that begins beside the last sample must not find 0
+            rssBytes = rss;
+        }
         sampling = open;
     }
 
