@@ -1,9 +1,5 @@
 package dev.ebb.load;
 
-import java.lang.ref.Reference;
-import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,14 +37,9 @@ public final class Load {
     private volatile Throwable thrown;
     private volatile LateResult result;
 
-    private volatile List<WeakReference<Object>> carriers = List.of();
-    private volatile boolean carriersEnded;
-    private final List<WeakReference<Object>> givenUp = new ArrayList<>(0);
-    private volatile boolean callerGaveUp;
+    private final LoadFutures futures = new LoadFutures();
     private volatile boolean timeoutInside;
-    private volatile String cancelled;
     private volatile boolean pastDeadline;
-    private volatile boolean read;
 
     private final AtomicBoolean queued = new AtomicBoolean();
 
@@ -83,6 +74,10 @@ public final class Load {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    public LoadFutures futures() {
+        return futures;
     }
 
     public long startNanos() {
@@ -233,90 +228,6 @@ public final class Load {
         return pastDeadline;
     }
 
-    // ---- its futures
-
-    /** The futures that the thread was computing when the load began, kept weakly. */
-    public void carriedBy(List<WeakReference<Object>> futures) {
-        carriers = futures;
-    }
-
-    public List<WeakReference<Object>> carriers() {
-        return carriers;
-    }
-
-    public boolean isCarriedBy(Object future) {
-        return containsReferent(carriers, future);
-    }
-
-    /** Its futures have been completed; nobody can time out on them any more. */
-    public void carriersEnded() {
-        carriersEnded = true;
-    }
-
-    public boolean haveCarriersEnded() {
-        return carriersEnded;
-    }
-
-    /**
-     * A timed get on {@code future}, which carries this load or is downstream of it, has timed out.
-     *
-     * @return true for the first of all
-     */
-    public boolean giveUp(Object future) {
-        synchronized (givenUp) {
-            givenUp.removeIf(gone -> gone.refersTo(null));
-            if (!containsReferent(givenUp, future)) {
-                givenUp.add(new WeakReference<>(future));
-            }
-            boolean first = !callerGaveUp;
-            callerGaveUp = true;
-            return first;
-        }
-    }
-
-    public boolean callerGaveUp() {
-        return callerGaveUp;
-    }
-
-    /** The futures on which callers have timed out, as of now. */
-    public List<WeakReference<Object>> givenUp() {
-        synchronized (givenUp) {
-            return new ArrayList<>(givenUp);
-        }
-    }
-
-    public boolean wasGivenUpThrough(Object future) {
-        synchronized (givenUp) {
-            return containsReferent(givenUp, future);
-        }
-    }
-
-    /** True when neither a future that carries it nor one that was given up can be reached any more: its result can never be read through them. */
-    public boolean futuresUnreachable() {
-        synchronized (givenUp) {
-            return allCleared(givenUp) && allCleared(carriers);
-        }
-    }
-
-    /** @param how {@code cancelled} or {@code time limit} */
-    public void cancelledBy(String how) {
-        cancelled = how;
-    }
-
-    /** How its future was made to end without it, or null. */
-    public String cancelled() {
-        return cancelled;
-    }
-
-    /** Somebody took its result after all. */
-    public void wasRead() {
-        read = true;
-    }
-
-    public boolean read() {
-        return read;
-    }
-
     /** True if it was not in the worker's queue yet. */
     public boolean enqueue() {
         return queued.compareAndSet(false, true);
@@ -338,23 +249,5 @@ public final class Load {
     public void forget() {
         letGoOfResult();
         thrown = null;
-    }
-
-    private static boolean containsReferent(List<WeakReference<Object>> references, Object object) {
-        for (int i = 0; i < references.size(); i++) {
-            if (references.get(i).refersTo(object)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean allCleared(List<WeakReference<Object>> references) {
-        for (Reference<Object> reference : references) {
-            if (!reference.refersTo(null)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -55,8 +55,8 @@ final class FutureHooks {
      */
     void ended(Object future, String how) {
         for (Load load : loads.undecided()) {
-            if (load.isCarriedBy(future)) {
-                load.cancelledBy(how);
+            if (load.futures().isCarriedBy(future)) {
+                load.futures().cancelledBy(how);
                 loads.listener().changed(load);
             } else if (carries(load, future)) {
                 loads.gaveUp(load, future);
@@ -83,8 +83,8 @@ final class FutureHooks {
             return;
         }
         for (Load load : loads.undecided()) {
-            if (load.callerGaveUp() && (load.isCarriedBy(future) || load.wasGivenUpThrough(future))) {
-                load.wasRead();
+            if (load.futures().callerGaveUp() && (load.futures().isCarriedBy(future) || load.futures().wasGivenUpThrough(future))) {
+                load.futures().wasRead();
                 loads.listener().changed(load);
             }
         }
@@ -92,7 +92,7 @@ final class FutureHooks {
 
     /** Whether somebody waits now for a future that carries the load, or on which a caller has given up before. */
     boolean isWaitedOn(Load load) {
-        return anyWaitedOn(load.carriers()) || anyWaitedOn(load.givenUp());
+        return anyWaitedOn(load.futures().carriers()) || anyWaitedOn(load.futures().givenUp());
     }
 
     private boolean anyWaitedOn(List<WeakReference<Object>> futures) {
@@ -126,7 +126,7 @@ final class FutureHooks {
     }
 
     private boolean carries(Load load, Object future) {
-        List<WeakReference<Object>> carriers = load.carriers();
+        List<WeakReference<Object>> carriers = load.futures().carriers();
         for (int i = 0; i < carriers.size(); i++) {
             Object carrier = carriers.get(i).get();
             if (carrier == future || carrier instanceof CompletableFuture && future instanceof CompletableFuture && internals.reaches(carrier, future)) {

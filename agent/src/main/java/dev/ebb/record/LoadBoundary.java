@@ -99,13 +99,13 @@ final class LoadBoundary {
         load.addHeapBytes(bytes);
         // what was counted here is not counted again for the load around it
         slot.heapMark = slot.outerHeapMark >= 0 ? slot.outerHeapMark + bytes : slot.outerHeapMark;
-        boolean late = load.callerGaveUp() || load.cancelled() != null || load.pastDeadline();
+        boolean late = load.futures().callerGaveUp() || load.futures().cancelled() != null || load.pastDeadline();
         if (late && result instanceof AutoCloseable) {
             watchClose(result);
         }
         load.leftBy(thrown);
         if (!slot.carry(load)) {
-            load.carriersEnded();
+            load.futures().carriersEnded();
         }
         if (thrown == null && mayBeDisposedOf(load, result)) {
             load.result(lateResult(load, slot, result, late || load.gaveUpOnItsOwnTasks()));
@@ -142,8 +142,8 @@ final class LoadBoundary {
 
     /** Only of a load that somebody may give up on has to be proven what became of its result. */
     private static boolean mayBeDisposedOf(Load load, Object result) {
-        boolean late = load.callerGaveUp() || load.cancelled() != null || load.pastDeadline() || load.gaveUpOnItsOwnTasks();
-        return (result != null || load.site().close() != null) && (late || !load.haveCarriersEnded());
+        boolean late = load.futures().callerGaveUp() || load.futures().cancelled() != null || load.pastDeadline() || load.gaveUpOnItsOwnTasks();
+        return (result != null || load.site().close() != null) && (late || !load.futures().haveCarriersEnded());
     }
 
     /** The label template with {@code {n}} replaced, without ever calling {@code toString} of a class of the program. */
@@ -186,7 +186,7 @@ final class LoadBoundary {
     /** Loads whose futures this thread has completed: nobody can time out on them any more. */
     void carriersEnded(List<Load> ended) {
         for (int i = 0; i < ended.size(); i++) {
-            ended.get(i).carriersEnded();
+            ended.get(i).futures().carriersEnded();
             loads.listener().changed(ended.get(i));
         }
     }

@@ -60,7 +60,7 @@ final class Loads {
         Load parent = slot.load;
         Load load = new Load(ids.incrementAndGet(), site, label, parent, to.residentBytes());
         // before anybody can find the load: a caller may be giving up on its future just now
-        load.carriedBy(slot.futures());
+        load.futures().carriedBy(slot.futures());
         if (parent != null) {
             parent.join();
         }
@@ -84,7 +84,7 @@ final class Loads {
 
     /** No more will be heard of it, its resources aside. */
     void decided(Load load) {
-        if (undecided.remove(load) && load.callerGaveUp()) {
+        if (undecided.remove(load) && load.futures().callerGaveUp()) {
             givenUp.decrementAndGet();
         }
     }
@@ -94,7 +94,7 @@ final class Loads {
     }
 
     void gaveUp(Load load, Object future) {
-        if (load.giveUp(future)) {
+        if (load.futures().giveUp(future)) {
             givenUp.incrementAndGet();
         }
         listener.changed(load);

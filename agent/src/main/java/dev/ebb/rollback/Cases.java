@@ -231,7 +231,7 @@ public final class Cases {
     }
 
     private void awaitQuiet(Case c, long now) {
-        if (c.load.quiet() && c.load.haveCarriersEnded()) {
+        if (c.load.quiet() && c.load.futures().haveCarriersEnded()) {
             watchClose(c.load);
             c.enter(Phase.PROOF, now);
             return;
@@ -278,7 +278,7 @@ public final class Cases {
 
     private void weigh(Case c, long now) {
         c.epoch = collector.epoch();
-        boolean unreadable = c.judgement != Judgement.GIVEN_UP || c.load.futuresUnreachable();
+        boolean unreadable = c.judgement != Judgement.GIVEN_UP || c.load.futures().unreachable();
         boolean own = c.provenByOwnCollection;
         c.provenByOwnCollection = false;
         if (unreadable && c.proof.resultFree()) {

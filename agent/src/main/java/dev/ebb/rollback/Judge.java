@@ -43,19 +43,19 @@ final class Judge {
         if (thrown != null && isTimeout(thrown)) {
             return Judgement.TIMED_OUT;
         }
-        if (load.cancelled() != null) {
+        if (load.futures().cancelled() != null) {
             return Judgement.ABANDONED;
         }
         if (load.pastDeadline() || load.left() && load.gaveUpOnItsOwnTasks()) {
             return Judgement.TIMED_OUT;
         }
-        if (load.callerGaveUp() && !load.read()) {
+        if (load.futures().callerGaveUp() && !load.futures().read()) {
             return Judgement.GIVEN_UP;
         }
         if (!load.left()) {
             return Judgement.RUNNING;
         }
-        if (!load.haveCarriersEnded()) {
+        if (!load.futures().haveCarriersEnded()) {
             return Judgement.CARRIED;
         }
         return thrown == null ? Judgement.COMPLETED : Judgement.FAILED;
@@ -67,7 +67,7 @@ final class Judge {
         return switch (judgement) {
             case TIMED_OUT -> thrown != null && isTimeout(thrown) ? "threw " + describe(thrown) : load.pastDeadline() ? "deadline passed"
                 : "gave up on its own tasks";
-            case ABANDONED -> load.cancelled().equals("cancelled") ? "future cancelled" : "time limit of its future passed";
+            case ABANDONED -> load.futures().cancelled().equals("cancelled") ? "future cancelled" : "time limit of its future passed";
             case GIVEN_UP -> "caller timed out, nobody can read the result";
             case FAILED -> "threw " + describe(thrown);
             default -> null;

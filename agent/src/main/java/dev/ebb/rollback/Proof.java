@@ -3,6 +3,7 @@ package dev.ebb.rollback;
 import dev.ebb.load.CloseMethod;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
+import dev.ebb.load.LoadFutures;
 import java.util.Set;
 
 /**
@@ -63,7 +64,8 @@ final class Proof {
      * A load that merely passed its deadline may have been waited for all the same.
      */
     boolean callerGone() {
-        return (load.callerGaveUp() || load.cancelled() != null) && !load.read() && !load.carriers().isEmpty() && load.futuresUnreachable();
+        LoadFutures futures = load.futures();
+        return (futures.callerGaveUp() || futures.cancelled() != null) && !futures.read() && !futures.carriers().isEmpty() && futures.unreachable();
     }
 
     /**

@@ -1,0 +1,119 @@
+package dev.ebb.load;
+
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The futures through which callers can get the result of one load, all held weakly, and what callers have done with them. Written by any thread, read by
+ * Ebb's worker.
+ */
+public final class LoadFutures {
+    private volatile List<WeakReference<Object>> carriers = List.of();
+    private volatile boolean carriersEnded;
+    private final List<WeakReference<Object>> givenUp = new ArrayList<>(0);
+    private volatile boolean callerGaveUp;
+    private volatile String cancelled;
+    private volatile boolean read;
+
+    /** The futures that the thread was computing when the load began, kept weakly. */
+    public void carriedBy(List<WeakReference<Object>> futures) {
+        carriers = futures;
+    }
+
+    public List<WeakReference<Object>> carriers() {
+        return carriers;
+    }
+
+    public boolean isCarriedBy(Object future) {
+        return containsReferent(carriers, future);
+    }
+
+    /** Its futures have been completed; nobody can time out on them any more. */
+    public void carriersEnded() {
+        carriersEnded = true;
+    }
+
+    public boolean haveCarriersEnded() {
+        return carriersEnded;
+    }
+
+    /**
+     * A timed get on {@code future}, which carries this load or is downstream of it, has timed out.
+     *
+     * @return true for the first of all
+     */
+    public boolean giveUp(Object future) {
+        synchronized (givenUp) {
+            givenUp.removeIf(gone -> gone.refersTo(null));
+            if (!containsReferent(givenUp, future)) {
+                givenUp.add(new WeakReference<>(future));
+            }
+            boolean first = !callerGaveUp;
+            callerGaveUp = true;
+            return first;
+        }
+    }
+
+    public boolean callerGaveUp() {
+        return callerGaveUp;
+    }
+
+    /** The futures on which callers have timed out, as of now. */
+    public List<WeakReference<Object>> givenUp() {
+        synchronized (givenUp) {
+            return new ArrayList<>(givenUp);
+        }
+    }
+
+    public boolean wasGivenUpThrough(Object future) {
+        synchronized (givenUp) {
+            return containsReferent(givenUp, future);
+        }
+    }
+
+    /** True when neither a future that carries it nor one that was given up can be reached any more: its result can never be read through them. */
+    public boolean unreachable() {
+        synchronized (givenUp) {
+            return allCleared(givenUp) && allCleared(carriers);
+        }
+    }
+
+    /** @param how {@code cancelled} or {@code time limit} */
+    public void cancelledBy(String how) {
+        cancelled = how;
+    }
+
+    /** How its future was made to end without it, or null. */
+    public String cancelled() {
+        return cancelled;
+    }
+
+    /** Somebody took its result after all. */
+    public void wasRead() {
+        read = true;
+    }
+
+    public boolean read() {
+        return read;
+    }
+
+    private static boolean containsReferent(List<WeakReference<Object>> references, Object object) {
+        for (int i = 0; i < references.size(); i++) {
+            if (references.get(i).refersTo(object)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean allCleared(List<WeakReference<Object>> references) {
+        for (Reference<Object> reference : references) {
+            if (!reference.refersTo(null)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
