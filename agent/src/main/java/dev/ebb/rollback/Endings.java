@@ -1,0 +1,120 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.Event.Level;
+import dev.ebb.load.EventSink;
+import dev.ebb.load.Load;
+import dev.ebb.load.LoadRegistry;
+import dev.ebb.load.ObjectResource;
+import dev.ebb.load.Outcome;
+import dev.ebb.load.Resource;
+import dev.ebb.rollback.Case.Phase;
+import dev.ebb.rollback.Judge.Judgement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Says how loads have ended, each once, and lets go of them. Used by the worker alone. */
+final class Endings {
+    private static final int COMPLETED_NAMES = 10_000;
+
+    private final Judge judge;
+    private final Collector collector;
+    private final LoadRegistry registry;
+    private final EventSink events;
+    private final Cases.Accounts accounts;
+    private final Lingering lingering;
+    /** When a load of that site and label has last completed; the least recent are forgotten. */
+    private final Map<String, Long> completedNanos = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > COMPLETED_NAMES;
+        }
+    };
+
+    Endings(Judge judge, Collector collector, LoadRegistry registry, EventSink events, Cases.Accounts accounts, Lingering lingering) {
+        this.judge = judge;
+        this.collector = collector;
+        this.registry = registry;
+        this.events = events;
+        this.accounts = accounts;
+        this.lingering = lingering;
+    }
+
+    /** A load that is wanted: its account is closed and nothing is touched. */
+    void commit(Load load, Judgement judgement) {
+        if (!lingering.wasSaid(load)) {
+            say(load, judgement);
+        }
+        forget(load);
+    }
+
+    /** A load whose case proved to be none. */
+    void commit(Case c) {
+        c.proof.forget();
+        commit(c.load, c.judgement);
+        c.enter(Phase.DONE, System.nanoTime());
+    }
+
+    /** Puts the outcome of a case into the log, once. */
+    void announce(Case c) {
+        if (!c.announced) {
+            c.announced = true;
+            c.cause = judge.cause(c.load, c.judgement);
+            Outcome outcome = c.judgement.outcome();
+            accounts.ended(outcome, c.load.durationNanos(), LoadEvents.offHeapBytes(c.load));
+            events.event(LoadEvents.ended(c.load, Level.INFO, outcome.text(), c.cause).with("running", c.load.left() ? null : Boolean.TRUE));
+        }
+    }
+
+    /** The case ends here, whatever has been given back so far. */
+    void drop(Case c) {
+        c.proof.forget();
+        forget(c.load);
+        c.enter(Phase.DONE, System.nanoTime());
+    }
+
+    /** Whether another load of the same thing has completed since this one began: a retry, which may have found the files of the load that it retries. */
+    boolean retriedWell(Load load) {
+        Long completed = completedNanos.get(nameOf(load));
+        return completed != null && completed - load.startNanos() > 0;
+    }
+
+    /** Loads that ended well and are not quiet after the grace; to be called about once a second for each load. */
+    void lookAtLingering(Load load, Judgement judgement, boolean isCase) {
+        boolean due = !load.quiet() && judgement.outcome() != null && judgement != Judgement.GIVEN_UP && lingering.isDue(load);
+        if (due && !isCase) {
+            say(load, judgement);
+        }
+        if (due || lingering.wasSaid(load)) {
+            lingering.nameThreads(load);
+        }
+    }
+
+    private void say(Load load, Judgement judgement) {
+        if (judgement == Judgement.COMPLETED) {
+            completedNanos.put(nameOf(load), System.nanoTime());
+        }
+        accounts.ended(judgement.outcome(), load.durationNanos(), LoadEvents.offHeapBytes(load));
+        events.event(LoadEvents.ended(load, Level.INFO, judgement.outcome().text(), judge.cause(load, judgement)));
+    }
+
+    private static String nameOf(Load load) {
+        return load.site().id() + "/" + load.label();
+    }
+
+    private void forget(Load load) {
+        for (Resource resource : load.ledger().live()) {
+            if (resource instanceof ObjectResource) {
+                collector.forget(((ObjectResource) resource).last());
+                ((ObjectResource) resource).last(null);
+            }
+        }
+        if (load.result() != null) {
+            collector.forget(load.result().last());
+            load.result().keptReferences().forEach(collector::forget);
+        }
+        load.forget();
+        registry.decided(load);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.ResourceKind;
+import dev.ebb.rollback.Judge.Judgement;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Between quiet and the closing: waits until the garbage collector has said whether the future and the result of a load can still be reached. One collection
+ * serves all loads that need one. Used by the worker alone.
+ */
+final class ProofRung {
+    /**
+     * Collections asked for to prove one load, each after twice the wait of the one before: at once, and after 0.25, 0.75, 1.75 and 3.75 s. Callers and pool
+     * threads let go of what they hold within that time, if they do at all.
+     */
+    private static final int COLLECTIONS = 5;
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Policy policy;
+    private final BooleanSupplier rollsBack;
+    private final Judge judge;
+    private final Collector collector;
+
+    /** What became of the load. */
+    enum Answer {
+        NOT_YET,
+        /** Its result was read after all, or it only failed: it is to be committed. */
+        WANTED,
+        /** Nobody can reach what it made. */
+        FREE,
+        /** Nobody can read the result through its future, but somebody has it. */
+        IN_USE
+    }
+
+    /** @param rollsBack false while Ebb only watches: then no collection is asked for */
+    ProofRung(Policy policy, BooleanSupplier rollsBack, Judge judge, Collector collector) {
+        this.policy = policy;
+        this.rollsBack = rollsBack;
+        this.judge = judge;
+        this.collector = collector;
+    }
+
+    /** Whether the case is being proven and collections are left to do so. */
+    static boolean goesOn(Case c) {
+        return c.phase == Case.Phase.PROOF && c.collections < COLLECTIONS;
+    }
+
+    Answer ask(Case c, long now) {
+        c.judgement = judge.judge(c.load);
+        if (c.judgement == Judgement.COMPLETED || c.judgement == Judgement.FAILED && !policy.onFailure()) {
+            return Answer.WANTED;
+        }
+        long epoch = collector.epoch();
+        Answer answer = Answer.NOT_YET;
+        if (c.epoch < 0) {
+            c.epoch = epoch;
+        } else if (epoch > c.epoch) {
+            answer = weigh(c, now);
+        }
+        if (answer != Answer.NOT_YET || nothingToProve(c)) {
+            return answer == Answer.NOT_YET ? Answer.FREE : answer;
+        }
+        c.wantsCollection = policy.gc() && !policy.never() && rollsBack.getAsBoolean() && c.collections < COLLECTIONS && now - c.nextCollectionNanos >= 0;
+        return Answer.NOT_YET;
+    }
+
+    private static boolean nothingToProve(Case c) {
+        return c.judgement != Judgement.GIVEN_UP && c.load.result() == null && c.load.thrown() != null
+            && c.load.ledger().liveCount(ResourceKind.TRACKED) == 0;
+    }
+
+    private Answer weigh(Case c, long now) {
+        c.epoch = collector.epoch();
+        boolean unreadable = c.judgement != Judgement.GIVEN_UP || c.load.futures().unreachable();
+        boolean own = c.provenByOwnCollection;
+        c.provenByOwnCollection = false;
+        if (unreadable && c.proof.resultFree()) {
+            if (!c.proof.hasResult() || own && c.proof.isComplete()) {
+                return Answer.FREE;
+            }
+            // a collection of the program's: what was listed before it is old; one of our own has to confirm it
+            c.collections = Math.min(c.collections, COLLECTIONS - 1);
+            c.nextCollectionNanos = now;
+            return Answer.NOT_YET;
+        }
+        return unreadable && c.collections >= COLLECTIONS ? Answer.IN_USE : Answer.NOT_YET;
+    }
+
+    /** One collection for all that want one, if it is not too soon after the last. */
+    void collect(Collection<Case> cases, long now) {
+        boolean wanted = false;
+        for (Case c : cases) {
+            wanted |= c.wantsCollection;
+        }
+        if (!wanted || !collector.mayRequest(now)) {
+            return;
+        }
+        for (Case c : cases) {
+            if (c.wantsCollection) {
+                c.wantsCollection = false;
+                c.nextCollectionNanos = System.nanoTime() + (WAIT_NANOS << c.collections);
+                c.collections++;
+                c.provenByOwnCollection = true;
+                c.proof.renew();
+            }
+        }
+        collector.collect();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.Event;
+import dev.ebb.load.Event.Level;
+import dev.ebb.load.EventSink;
+import dev.ebb.load.Memory;
+import dev.ebb.load.Purged;
+import dev.ebb.rollback.Case.Phase;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The rung that makes allocators return pages: once for all rollbacks that are close together. Used by the worker alone. */
+final class PurgeRung {
+    /** How long a load that is ready to be purged waits for others that are close behind it. */
+    private static final long COMPANY_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** RSS that is worth another purge. */
+    private static final long WORTH_BYTES = 4 << 20;
+
+    private final Policy policy;
+    private final Memory memory;
+    private final EventSink events;
+    private long purgedNanos;
+
+    PurgeRung(Policy policy, Memory memory, EventSink events) {
+        this.policy = policy;
+        this.memory = memory;
+        this.events = events;
+        this.purgedNanos = System.nanoTime() - policy.purgeIntervalNanos();
+    }
+
+    /**
+     * One purge for all cases that have come so far; those on their way are waited for a little.
+     *
+     * @return the cases that it was made for, now ready for their verdict; empty if it is not time yet
+     */
+    List<Case> purge(Collection<Case> cases, long now) {
+        List<Case> waiting = new ArrayList<>();
+        boolean othersComing = false;
+        long oldestNanos = now;
+        for (Case c : cases) {
+            if (c.phase == Phase.PURGE) {
+                waiting.add(c);
+                oldestNanos = Math.min(oldestNanos, c.phaseNanos);
+            } else {
+                othersComing |= c.phase.compareTo(Phase.PROOF) > 0 && c.phase != Phase.DONE || ProofRung.goesOn(c);
+            }
+        }
+        boolean due = !waiting.isEmpty() && now - purgedNanos >= policy.purgeIntervalNanos() && (!othersComing || now - oldestNanos > COMPANY_NANOS);
+        if (!due) {
+            return List.of();
+        }
+        purge(waiting);
+        return waiting;
+    }
+
+    private void purge(List<Case> waiting) {
+        Purged purged = policy.purge() ? memory.purge() : null;
+        List<String> loads = new ArrayList<>();
+        for (Case c : waiting) {
+            c.purged = purged;
+            c.enter(Phase.VERDICT, System.nanoTime());
+            loads.add(String.valueOf(c.load.id()));
+        }
+        if (purged != null) {
+            purgedNanos = System.nanoTime();
+            events.event(new Event(Level.INFO, "purge.done").with("loads", loads).with("allocator", purged.allocator()).with("way", purged.way())
+                .bytes("purgedBytes", purged.returnedBytes()).with("purgeMs", TimeUnit.NANOSECONDS.toMillis(purged.nanos()))
+                .bytes("allocatedBytes", purged.allocatedBytes()).bytes("cachedBytes", purged.cachedBytes())
+                .with("note", purged.note().isEmpty() ? null : purged.note()));
+        }
+    }
+
+    /**
+     * The loaded code is hot, and the JVM may still be compiling it when its load is rolled back: what the compiler frees afterwards (10 to 20 MiB were seen)
+     * stays in the allocator. The same purge once more, if RSS has grown since the verdict.
+     */
+    void purgeAgain(Case c) {
+        long rss = memory.residentBytes();
+        if (policy.purge() && c.purged != null && rss - c.rssAfterBytes > WORTH_BYTES) {
+            long nanos = System.nanoTime();
+            memory.purge();
+            purgedNanos = System.nanoTime();
+            events.event(Ladder.step(memory, c, "purge again", rss, nanos));
+        }
+    }
+}
