@@ -6,7 +6,7 @@ package dev.ebb.memory;
  */
 final class NativeMemory {
     /** What {@link #interfaceVersion} of a fitting library answers; raised whenever a declaration here changes. */
-    static final int INTERFACE_VERSION = 1;
+    static final int INTERFACE_VERSION = 2;
 
     private NativeMemory() { }
 

@@ -14,6 +14,7 @@ import java.util.List;
 public final class ProcessMemory implements Memory {
     private final ResidentSize residentSize = new ResidentSize(ProcessStatus.read().virtualBytes());
     private final NativeLibrary library;
+    private final JvmTools tools;
     private final Allocators allocators;
     private final Trouble trouble;
     private volatile List<Allocator> found = List.of();
@@ -22,6 +23,7 @@ public final class ProcessMemory implements Memory {
     /** @param nativePath the library to load, null or empty for the one in the jar */
     public ProcessMemory(String nativePath, Trouble trouble) {
         this.library = new NativeLibrary(nativePath, trouble);
+        this.tools = new JvmTools(library);
         this.allocators = new Allocators(trouble);
         this.trouble = trouble;
     }
@@ -57,6 +59,11 @@ public final class ProcessMemory implements Memory {
     /** What the last purge found: the one behind {@code malloc} and private copies. Empty before the first purge and without the native library. */
     public List<Allocator> allocators() {
         return found;
+    }
+
+    /** The JVM's tool interface, which the same native library reaches. */
+    public JvmTools tools() {
+        return tools;
     }
 
     private Purged purgeAll() {
