@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Part of the build: compiles the C files of one directory into the library that the agent's jar carries. Arguments: source directory, output directory. */
+/**
+ * Part of the build: compiles the C files of one directory into the library that the agent's jar carries. Arguments: source directory, output directory, and optionally a directory
+ * with test helpers and where to put them, each file as a library of its own.
+ */
 public final class CompileNative {
     private static final List<String> OPTIONS = List.of(
         "-std=gnu11", "-O2", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden",
@@ -32,6 +35,19 @@ public final class CompileNative {
         command.addAll(List.of("-I", headers.toString(), "-I", headers.resolve("linux").toString(), "-o", library.toString()));
         command.addAll(filesOf(sources));
         run(command);
+        if (arguments.length > 3) {
+            compileHelpers(Path.of(arguments[2]), Path.of(arguments[3]), headers);
+        }
+    }
+
+    /** Ordinary libraries, linked to this machine's libc. */
+    private static void compileHelpers(Path sources, Path output, Path headers) throws IOException, InterruptedException {
+        Files.createDirectories(output);
+        for (String source : filesOf(sources)) {
+            String name = Path.of(source).getFileName().toString().replace(".c", "");
+            run(List.of("gcc", "-std=gnu11", "-O2", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror", "-I", headers.toString(), "-I", headers.resolve("linux").toString(),
+                "-o", output.resolve("lib" + name + ".so").toString(), source, "-ldl", "-lpthread"));
+        }
     }
 
     /** As the agent names it at run time; see dev.ebb.memory.NativeLibrary. */

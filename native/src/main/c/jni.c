@@ -74,31 +74,39 @@ NATIVE(jstring, settings)(JNIEnv *env, jclass class, jint at) {
     (void) class;
     const struct allocator *allocator = found_allocator(at);
     struct text text = {0};
-    if (allocator != NULL) {
+    if (allocator != NULL && allocator->kind->settings != NULL) {
         allocator->kind->settings(allocator, &text);
     }
     return to_java(env, &text);
+}
+
+static jlongArray to_array(JNIEnv *env, const long long *values, jsize count) {
+    jlong copy[STATISTICS];
+    jlongArray array = (*env)->NewLongArray(env, count);
+    for (jsize i = 0; i < count; i++) {
+        copy[i] = values[i];
+    }
+    if (array != NULL) {
+        (*env)->SetLongArrayRegion(env, array, 0, count, copy);
+    }
+    return array;
+}
+
+static void forget(long long values[STATISTICS]) {
+    for (int i = 0; i < STATISTICS; i++) {
+        values[i] = UNKNOWN;
+    }
 }
 
 NATIVE(jlongArray, statistics)(JNIEnv *env, jclass class, jint at) {
     (void) class;
     const struct allocator *allocator = found_allocator(at);
     long long values[STATISTICS];
-    jlong result[STATISTICS];
-    jlongArray array = (*env)->NewLongArray(env, STATISTICS);
-    for (int i = 0; i < STATISTICS; i++) {
-        values[i] = UNKNOWN;
-    }
-    if (allocator != NULL) {
+    forget(values);
+    if (allocator != NULL && allocator->kind->statistics != NULL) {
         allocator->kind->statistics(allocator, values);
     }
-    for (int i = 0; i < STATISTICS; i++) {
-        result[i] = values[i];
-    }
-    if (array != NULL) {
-        (*env)->SetLongArrayRegion(env, array, 0, STATISTICS, result);
-    }
-    return array;
+    return to_array(env, values, STATISTICS);
 }
 
 NATIVE(jstring, purge)(JNIEnv *env, jclass class, jint at) {
@@ -117,4 +125,35 @@ NATIVE(jint, flushThreadCache)(JNIEnv *env, jclass class) {
     (void) env;
     (void) class;
     return flush_thread_cache();
+}
+
+NATIVE(jobject, threadCounter)(JNIEnv *env, jclass class, jboolean of_freed) {
+    (void) class;
+    uint64_t *allocated;
+    uint64_t *deallocated;
+    if (thread_counters(&allocated, &deallocated) != 0) {
+        return NULL;
+    }
+    return (*env)->NewDirectByteBuffer(env, of_freed ? deallocated : allocated, sizeof *allocated);
+}
+
+NATIVE(jint, createArena)(JNIEnv *env, jclass class) {
+    (void) env;
+    (void) class;
+    unsigned arena;
+    return create_arena(&arena) == 0 ? (jint) arena : -1;
+}
+
+NATIVE(jint, bindThread)(JNIEnv *env, jclass class, jint arena) {
+    (void) env;
+    (void) class;
+    unsigned before;
+    return bind_thread((unsigned) arena, &before) == 0 ? (jint) before : -1;
+}
+
+NATIVE(jlongArray, arenaStatistics)(JNIEnv *env, jclass class, jint arena) {
+    (void) class;
+    long long values[STATISTICS];
+    forget(values);
+    return arena_statistics((unsigned) arena, values) == 0 ? to_array(env, values, STATISTICS) : NULL;
 }

@@ -3,9 +3,9 @@
 
 enum { VERSION, IS_MINE };
 
-static int mimalloc_open(struct allocator *mimalloc, void *handle) {
-    mimalloc->functions[VERSION] = dlsym(handle, "mi_version");
-    mimalloc->functions[IS_MINE] = dlsym(handle, "mi_is_in_heap_region");
+static int mimalloc_open(struct allocator *mimalloc, const struct object *object) {
+    mimalloc->functions[VERSION] = look_up(object, "mi_version");
+    mimalloc->functions[IS_MINE] = look_up(object, "mi_is_in_heap_region");
     return mimalloc->functions[VERSION] == NULL || mimalloc->functions[IS_MINE] == NULL;
 }
 
@@ -24,16 +24,6 @@ static void mimalloc_describe(const struct allocator *mimalloc, struct text *tex
     append_version(text, version / (base * base), version / base % base, version % base);
 }
 
-static void mimalloc_settings(const struct allocator *mimalloc, struct text *text) {
-    (void) mimalloc;
-    (void) text; /* the numbers of its options changed from version to version */
-}
-
-static void mimalloc_statistics(const struct allocator *mimalloc, long long into[STATISTICS]) {
-    (void) mimalloc;
-    (void) into; /* mi_process_info tells of the process and not of the heaps */
-}
-
 /* Collects the calling thread's heap and those of ended threads. What another live thread has freed stays until that thread collects. */
 static int mimalloc_purge(const struct allocator *mimalloc, struct text *way) {
     append(way, "mi_collect");
@@ -41,4 +31,12 @@ static int mimalloc_purge(const struct allocator *mimalloc, struct text *way) {
     return 0;
 }
 
-const struct kind MIMALLOC = {0, mimalloc_open, mimalloc_serves_malloc, mimalloc_describe, mimalloc_settings, mimalloc_statistics, mimalloc_purge};
+static int mimalloc_flush(const struct allocator *mimalloc) {
+    ((void (*)(_Bool)) mimalloc->entry)(1);
+    return 0;
+}
+
+/* No statistics: mi_process_info tells of the process and not of the heaps. No settings: the numbers of its options changed from version to version. */
+const struct kind MIMALLOC = {
+    .open = mimalloc_open, .serves_malloc = mimalloc_serves_malloc, .describe = mimalloc_describe, .purge = mimalloc_purge, .flush = mimalloc_flush,
+};

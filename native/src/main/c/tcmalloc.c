@@ -1,12 +1,12 @@
 #include "ebb.h"
 #include <dlfcn.h>
-#include <stdint.h>
+#include <errno.h>
 
 /*
  * Two makes with one ancestor. gperftools has a C interface; Google's has only the C symbols below its C++ one, where a name comes with its length.
  * Both know the same properties by the same names (malloc_extension.h), and both stop all threads that allocate while they release.
  */
-enum { PROPERTY, OWNERSHIP, VERSION };
+enum { PROPERTY, OWNERSHIP, VERSION, IDLE };
 enum { OWNED = 1 }; /* kOwned of both */
 
 typedef int gperftools_property(const char *name, size_t *value);
@@ -27,16 +27,18 @@ static long long property(const struct allocator *tcmalloc, const char *name) {
     return known ? (long long) value : UNKNOWN;
 }
 
-static int gperftools_open(struct allocator *tcmalloc, void *handle) {
-    tcmalloc->functions[PROPERTY] = dlsym(handle, "MallocExtension_GetNumericProperty");
-    tcmalloc->functions[OWNERSHIP] = dlsym(handle, "MallocExtension_GetOwnership");
-    tcmalloc->functions[VERSION] = dlsym(handle, "tc_version");
+static int gperftools_open(struct allocator *tcmalloc, const struct object *object) {
+    tcmalloc->functions[PROPERTY] = look_up(object, "MallocExtension_GetNumericProperty");
+    tcmalloc->functions[OWNERSHIP] = look_up(object, "MallocExtension_GetOwnership");
+    tcmalloc->functions[VERSION] = look_up(object, "tc_version");
+    tcmalloc->functions[IDLE] = look_up(object, "MallocExtension_MarkThreadTemporarilyIdle"); /* empties the thread's cache and keeps it */
     return tcmalloc->functions[PROPERTY] == NULL || tcmalloc->functions[OWNERSHIP] == NULL;
 }
 
-static int google_open(struct allocator *tcmalloc, void *handle) {
-    tcmalloc->functions[PROPERTY] = dlsym(handle, "MallocExtension_Internal_GetNumericProperty");
-    tcmalloc->functions[OWNERSHIP] = dlsym(handle, "MallocExtension_Internal_GetOwnership");
+static int google_open(struct allocator *tcmalloc, const struct object *object) {
+    tcmalloc->functions[PROPERTY] = look_up(object, "MallocExtension_Internal_GetNumericProperty");
+    tcmalloc->functions[OWNERSHIP] = look_up(object, "MallocExtension_Internal_GetOwnership");
+    tcmalloc->functions[IDLE] = look_up(object, "MallocExtension_Internal_MarkThreadIdle");
     return tcmalloc->functions[PROPERTY] == NULL || tcmalloc->functions[OWNERSHIP] == NULL;
 }
 
@@ -63,27 +65,46 @@ static void google_describe(const struct allocator *tcmalloc, struct text *text)
     append(text, "tcmalloc google"); /* it is released without version numbers */
 }
 
-static void tcmalloc_settings(const struct allocator *tcmalloc, struct text *text) {
-    long long decommit = property(tcmalloc, "tcmalloc.aggressive_memory_decommit");
-    if (decommit != UNKNOWN) {
-        append(text, "aggressive_memory_decommit=");
-        append_number(text, decommit);
+static void append_property(const struct allocator *tcmalloc, struct text *text, const char *name, const char *shown) {
+    long long value = property(tcmalloc, name);
+    if (value != UNKNOWN) {
+        append(text, text->length == 0 ? "" : " ");
+        append(text, shown);
+        append_number(text, value);
     }
 }
 
-static void tcmalloc_statistics(const struct allocator *tcmalloc, long long into[STATISTICS]) {
-    static const char *const CACHES[] = {
-        "tcmalloc.pageheap_free_bytes", "tcmalloc.current_total_thread_cache_bytes", "tcmalloc.central_cache_free_bytes", "tcmalloc.transfer_cache_free_bytes", "tcmalloc.cpu_free",
-    };
-    into[ALLOCATED] = property(tcmalloc, "generic.current_allocated_bytes");
-    into[MAPPED] = property(tcmalloc, "generic.heap_size");
-    into[RECLAIMABLE] = property(tcmalloc, "tcmalloc.pageheap_free_bytes");
-    for (size_t i = 0; i < sizeof CACHES / sizeof *CACHES; i++) {
-        long long bytes = property(tcmalloc, CACHES[i]);
+static void tcmalloc_settings(const struct allocator *tcmalloc, struct text *text) {
+    append_property(tcmalloc, text, "tcmalloc.aggressive_memory_decommit", "aggressive_memory_decommit=");
+    append_property(tcmalloc, text, "tcmalloc.max_total_thread_cache_bytes", "max_total_thread_cache_bytes=");
+}
+
+static long long sum_of(const struct allocator *tcmalloc, const char *const names[], size_t count) {
+    long long sum = UNKNOWN;
+    for (size_t i = 0; i < count; i++) {
+        long long bytes = property(tcmalloc, names[i]);
         if (bytes != UNKNOWN) {
-            into[CACHED] = bytes + (into[CACHED] == UNKNOWN ? 0 : into[CACHED]);
+            sum = bytes + (sum == UNKNOWN ? 0 : sum);
         }
     }
+    return sum;
+}
+
+static long long plus(long long a, long long b) {
+    return a == UNKNOWN ? b : b == UNKNOWN ? a : a + b;
+}
+
+static void tcmalloc_statistics(const struct allocator *tcmalloc, long long into[STATISTICS]) {
+    static const char *const OF_THREADS[] = {"tcmalloc.current_total_thread_cache_bytes", "tcmalloc.cpu_free"};
+    static const char *const SHARED[] = {"tcmalloc.central_cache_free_bytes", "tcmalloc.transfer_cache_free_bytes"};
+    into[ALLOCATED] = property(tcmalloc, "generic.current_allocated_bytes");
+    into[MAPPED] = property(tcmalloc, "generic.heap_size");
+    into[RECLAIMABLE] = into[DIRTY] = property(tcmalloc, "tcmalloc.pageheap_free_bytes");
+    into[THREAD_CACHES] = sum_of(tcmalloc, OF_THREADS, sizeof OF_THREADS / sizeof *OF_THREADS);
+    into[FRAGMENTED] = sum_of(tcmalloc, SHARED, sizeof SHARED / sizeof *SHARED); /* free room in pages of which another part is in use */
+    into[CACHED] = plus(plus(into[DIRTY], into[THREAD_CACHES]), into[FRAGMENTED]);
+    into[RETAINED] = property(tcmalloc, "tcmalloc.pageheap_unmapped_bytes");
+    into[RESIDENT] = property(tcmalloc, tcmalloc->kind == &GPERFTOOLS_TCMALLOC ? "generic.total_physical_bytes" : "generic.physical_memory_used");
 }
 
 static int gperftools_purge(const struct allocator *tcmalloc, struct text *way) {
@@ -98,5 +119,19 @@ static int google_purge(const struct allocator *tcmalloc, struct text *way) {
     return 0;
 }
 
-const struct kind GPERFTOOLS_TCMALLOC = {1, gperftools_open, tcmalloc_serves_malloc, gperftools_describe, tcmalloc_settings, tcmalloc_statistics, gperftools_purge};
-const struct kind GOOGLE_TCMALLOC = {1, google_open, tcmalloc_serves_malloc, google_describe, tcmalloc_settings, tcmalloc_statistics, google_purge};
+static int tcmalloc_flush(const struct allocator *tcmalloc) {
+    if (tcmalloc->functions[IDLE] == NULL) {
+        return ENOSYS;
+    }
+    ((void (*)(void)) tcmalloc->functions[IDLE])();
+    return 0;
+}
+
+const struct kind GPERFTOOLS_TCMALLOC = {
+    .stalls_others = 1, .open = gperftools_open, .serves_malloc = tcmalloc_serves_malloc, .describe = gperftools_describe, .settings = tcmalloc_settings,
+    .statistics = tcmalloc_statistics, .purge = gperftools_purge, .flush = tcmalloc_flush,
+};
+const struct kind GOOGLE_TCMALLOC = {
+    .stalls_others = 1, .open = google_open, .serves_malloc = tcmalloc_serves_malloc, .describe = google_describe, .settings = tcmalloc_settings,
+    .statistics = tcmalloc_statistics, .purge = google_purge, .flush = tcmalloc_flush,
+};

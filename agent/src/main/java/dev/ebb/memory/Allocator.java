@@ -8,8 +8,4 @@ package dev.ebb.memory;
  * @param settings options that decide when it returns pages by itself, as {@code background_thread=false dirty_decay_ms=10000 narenas=8}; empty if they cannot be read
  * @param servesMalloc whether the program's own {@code malloc} calls end here
  */
-public record Allocator(String name, String origin, String settings, boolean servesMalloc) {
-    boolean isJemalloc() {
-        return name.startsWith("jemalloc");
-    }
-}
+public record Allocator(String name, String origin, String settings, boolean servesMalloc) { }

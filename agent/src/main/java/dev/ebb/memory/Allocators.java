@@ -1,5 +1,6 @@
 package dev.ebb.memory;
 
+import dev.ebb.load.Purged;
 import dev.ebb.load.Trouble;
 
 import java.util.ArrayList;
@@ -8,38 +9,34 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Purges every allocator of the process through the loaded native library. Safe for any thread; a second caller waits for the first. */
 final class Allocators {
-    /** Below this a purge costs more than it brings. */
-    private static final long LEAST_GAIN_BYTES = 1 << 20; // 1 MiB
-    /** Below this a stop of other threads is not worth it. */
-    private static final long LEAST_GAIN_OF_A_STALL_BYTES = 8 << 20; // 8 MiB
-    /** Above this a purge has not done its work. */
-    private static final long LEFT_OVER_BYTES = 8 << 20; // 8 MiB
+    /** Above this, and above half of what there was, a purge has not done its work. */
+    private static final long LEFT_OVER_BYTES = 4 << 20; // 4 MiB
     private static final long RETRY_AFTER_NANOS = 100_000_000; // 100 ms
 
     /** The table of what was found is one for the library, and so for this class. */
     private static final Object TABLE = new Object();
 
+    private final ResidentSize resident;
     private final Trouble trouble;
+    private final Gains gains = new Gains();
 
-    Allocators(Trouble trouble) {
+    Allocators(ResidentSize resident, Trouble trouble) {
+        this.resident = resident;
         this.trouble = trouble;
     }
 
-    /** What became of one allocator. @param note why it was skipped, or what went wrong; else empty */
-    record Result(Allocator allocator, String way, String note, long allocatedBytes, long cachedBytes) {
-        private static Result skipped(Allocator allocator, String note, Statistics now) {
-            return new Result(allocator, "skipped", note, now.allocatedBytes(), now.cachedAtMostBytes());
-        }
-    }
+    /** One allocator with what it says of itself. */
+    record Account(Allocator allocator, Statistics statistics) { }
 
-    /** They are searched for anew each time: an engine may have brought its own since. */
-    List<Result> purge() {
+    /** They are searched for anew each time: an engine may have brought its own since. The one behind malloc comes first. */
+    List<Purged.One> purge() {
         synchronized (TABLE) {
             try {
                 int count = NativeMemory.find();
-                List<Result> results = new ArrayList<>(count);
+                List<Purged.One> results = new ArrayList<>(count);
                 for (int at = 0; at < count; at++) {
-                    results.add(purge(at));
+                    Purged.One one = purge(at);
+                    results.add(one.servesMalloc() ? 0 : results.size(), one);
                 }
                 return results;
             } finally {
@@ -48,41 +45,69 @@ final class Allocators {
         }
     }
 
-    private Result purge(int at) {
-        Allocator allocator = new Allocator(NativeMemory.name(at), NativeMemory.origin(at), NativeMemory.settings(at), NativeMemory.servesMalloc(at));
-        boolean stallsOthers = NativeMemory.stallsOthers(at);
-        NativeMemory.flushThreadCache(); // what this thread's cache held counts as gain
-        Statistics before = Statistics.read(at);
-        long worthBytes = stallsOthers ? LEAST_GAIN_OF_A_STALL_BYTES : LEAST_GAIN_BYTES;
-        if (before.reclaimableBytes() >= 0 && before.reclaimableBytes() < worthBytes) {
-            return Result.skipped(allocator, "only " + before.reclaimableBytes() / 1024 + " KiB to gain", before);
-        }
-        try {
-            String way = NativeMemory.purge(at);
-            Statistics after = stallsOthers ? afterStall(at, before) : repeatIfUndone(at);
-            return new Result(allocator, way, "", after.allocatedBytes(), after.cachedBytes());
-        } catch (IllegalStateException e) {
-            trouble.report("memory.purge", e, null);
-            return Result.skipped(allocator, e.getMessage(), before);
+    /** What there is and what it holds, with nothing changed. */
+    List<Account> accounts() {
+        synchronized (TABLE) {
+            try {
+                int count = NativeMemory.find();
+                List<Account> accounts = new ArrayList<>(count);
+                for (int at = 0; at < count; at++) {
+                    accounts.add(new Account(describe(at), Statistics.read(at)));
+                }
+                return accounts;
+            } finally {
+                NativeMemory.release();
+            }
         }
     }
 
-    /** Glibc's statistics walk its free lists under the arena locks, and do not tell what a trim has changed: what it has allocated is known already. */
-    private static Statistics afterStall(int at, Statistics before) {
-        return before.cachedBytes() >= 0 ? Statistics.read(at) : before;
+    private static Allocator describe(int at) {
+        return new Allocator(NativeMemory.name(at), NativeMemory.origin(at), NativeMemory.settings(at), NativeMemory.servesMalloc(at));
+    }
+
+    private Purged.One purge(int at) {
+        Allocator allocator = describe(at);
+        boolean stallsOthers = NativeMemory.stallsOthers(at);
+        long start = System.nanoTime();
+        long residentBefore = resident.bytes();
+        NativeMemory.flushThreadCache(); // what this thread's cache held counts as gain
+        Statistics before = Statistics.read(at);
+        long gainBytes = gains.of(allocator, before);
+        if (!gains.worth(gainBytes, stallsOthers)) {
+            return one(allocator, "skipped", "only " + gainBytes / 1024 + " KiB to gain", 0, 0, before);
+        }
+        try {
+            String way = NativeMemory.purge(at);
+            Statistics after = Statistics.read(at);
+            boolean again = !stallsOthers && undone(before, after);
+            if (again) {
+                after = repeat(at);
+            }
+            long returned = Math.max(0, residentBefore - resident.bytes());
+            gains.leftBy(allocator, after);
+            return one(allocator, way, again ? "purged twice, since it did nothing while another thread purged" : "", returned, System.nanoTime() - start, after);
+        } catch (IllegalStateException e) {
+            trouble.report("memory.purge", e, null);
+            return one(allocator, "skipped", e.getMessage(), 0, System.nanoTime() - start, before);
+        }
     }
 
     /**
      * Jemalloc's purge of an arena answers 0 and does nothing while another thread purges that arena. Mimalloc, without statistics, is never asked twice: in a JVM a second
      * {@code mi_collect} brought nothing, not even 100 ms later.
      */
-    private static Statistics repeatIfUndone(int at) {
-        Statistics after = Statistics.read(at);
-        if (after.reclaimableBytes() <= LEFT_OVER_BYTES) {
-            return after;
-        }
+    private static boolean undone(Statistics before, Statistics after) {
+        return after.reclaimableBytes() > LEFT_OVER_BYTES && after.reclaimableBytes() > before.reclaimableBytes() / 2;
+    }
+
+    private static Statistics repeat(int at) {
         LockSupport.parkNanos(RETRY_AFTER_NANOS); // comes back early if interrupted: then the second try does, too
         NativeMemory.purge(at);
         return Statistics.read(at);
+    }
+
+    private static Purged.One one(Allocator allocator, String way, String note, long returnedBytes, long nanos, Statistics after) {
+        return new Purged.One(allocator.name(), allocator.origin(), allocator.settings(), allocator.servesMalloc(), way, note, returnedBytes, nanos, after.allocatedBytes(),
+            after.cachedBytes(), after.threadCachesBytes(), after.fragmentedBytes());
     }
 }

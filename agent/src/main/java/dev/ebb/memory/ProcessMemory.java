@@ -12,6 +12,8 @@ import java.util.List;
  * Safe for any thread; purges run one after the other.
  */
 public final class ProcessMemory implements Memory {
+    private static final int NO_SUCH_THING = 2; // ENOENT
+
     private final ResidentSize residentSize = new ResidentSize(ProcessStatus.read().virtualBytes());
     private final NativeLibrary library;
     private final JvmTools tools;
@@ -24,7 +26,7 @@ public final class ProcessMemory implements Memory {
     public ProcessMemory(String nativePath, Trouble trouble) {
         this.library = new NativeLibrary(nativePath, trouble);
         this.tools = new JvmTools(library);
-        this.allocators = new Allocators(trouble);
+        this.allocators = new Allocators(residentSize, trouble);
         this.trouble = trouble;
     }
 
@@ -45,14 +47,14 @@ public final class ProcessMemory implements Memory {
         } catch (Throwable e) {
             // the last seam: whoever purges has a rollback to finish
             trouble.report("memory.purge", e, null);
-            return new Purged("none", "skipped", 0, 0, -1, -1, "the purge failed: " + e);
+            return Purged.bare("none", "skipped", 0, 0, "the purge failed: " + e);
         }
     }
 
     @Override
     public void flushThreadCache() {
         if (flushes) {
-            NativeMemory.flushThreadCache();
+            flushes = NativeMemory.flushThreadCache() != NO_SUCH_THING;
         }
     }
 
@@ -69,18 +71,17 @@ public final class ProcessMemory implements Memory {
     private Purged purgeAll() {
         long start = System.nanoTime();
         long beforeBytes = resident().totalBytes();
-        List<Allocators.Result> results = allocators.purge();
+        List<Purged.One> results = allocators.purge();
         long returnedBytes = returnedSince(beforeBytes);
         remember(results);
+        flushes = true; // until a thread finds that this allocator has nothing to flush
         return Summary.of(results, returnedBytes, System.nanoTime() - start);
     }
 
-    private void remember(List<Allocators.Result> results) {
+    private void remember(List<Purged.One> results) {
         List<Allocator> now = new ArrayList<>(results.size());
-        for (Allocators.Result result : results) {
-            Allocator allocator = result.allocator();
-            now.add(allocator);
-            flushes |= allocator.servesMalloc() && allocator.isJemalloc();
+        for (Purged.One result : results) {
+            now.add(new Allocator(result.name(), result.origin(), result.settings(), result.servesMalloc()));
         }
         found = List.copyOf(now);
     }
@@ -92,7 +93,7 @@ public final class ProcessMemory implements Memory {
             return purgeBy(new DiagnosticTrim(), mapped.name(), note);
         } catch (LinkageError e) {
             note += "; the module java.management, by which glibc's heap could be trimmed, is not usable in this runtime (" + e + ")";
-            return new Purged(mapped.name(), "skipped", 0, 0, -1, -1, note);
+            return Purged.bare(mapped.name(), "skipped", 0, 0, note);
         }
     }
 
@@ -103,8 +104,8 @@ public final class ProcessMemory implements Memory {
         long returnedBytes = returnedSince(beforeBytes);
         long nanos = System.nanoTime() - start;
         return failure.isEmpty()
-            ? new Purged(allocator, "DiagnosticCommand", returnedBytes, nanos, -1, -1, note)
-            : new Purged(allocator, "skipped", 0, nanos, -1, -1, note + "; " + failure);
+            ? Purged.bare(allocator, "DiagnosticCommand", returnedBytes, nanos, note)
+            : Purged.bare(allocator, "skipped", 0, nanos, note + "; " + failure);
     }
 
     private long returnedSince(long beforeBytes) {

@@ -68,6 +68,7 @@ final class PurgeRung {
             events.event(new Event(Level.INFO, "purge.done").with("loads", loads).with("allocator", purged.allocator()).with("way", purged.way())
                 .bytes("purgedBytes", purged.returnedBytes()).with("purgeMs", TimeUnit.NANOSECONDS.toMillis(purged.nanos()))
                 .bytes("allocatedBytes", purged.allocatedBytes()).bytes("cachedBytes", purged.cachedBytes())
+                .bytes("threadCachesBytes", purged.threadCachesBytes()).bytes("fragmentedBytes", purged.fragmentedBytes())
                 .with("note", purged.note().isEmpty() ? null : purged.note()));
         }
     }

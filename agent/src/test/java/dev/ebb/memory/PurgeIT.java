@@ -3,8 +3,11 @@ package dev.ebb.memory;
 import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
+import dev.ebb.testing.MavenJars;
+import dev.ebb.testing.NativeCalls;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -14,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +26,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Every allocator that this machine has, on every JDK that it has: named rightly, and what was freed comes back. */
 class PurgeIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
     static List<Arguments> everywhere() {
         List<Arguments> cases = new ArrayList<>();
         for (Jdk jdk : Jdks.all()) {
@@ -29,6 +39,7 @@ class PurgeIT {
             // mimalloc keeps free pages of a segment (32 MiB) in which the JVM itself has a block: 78 to 92 % came back in a dozen runs
             cases.add(Arguments.of(jdk, "libmimalloc.so.2", "mimalloc 2.", "mi_collect", 70));
             cases.add(Arguments.of(jdk, "libtcmalloc_minimal.so.4", "tcmalloc gperftools 2.", "MallocExtension_ReleaseFreeMemory", 95));
+            cases.add(Arguments.of(jdk, "libtcmalloc.so.4", "tcmalloc gperftools 2.", "MallocExtension_ReleaseFreeMemory", 95));
         }
         return cases;
     }
@@ -55,7 +66,7 @@ class PurgeIT {
         assertEquals("skipped", run.value("second.way"));
         assertTrue(run.value("second.note").endsWith("KiB to gain"), () -> run.value("second.note"));
         assertTrue(run.bytes("second.allocatedBytes") > 0);
-        assertTrue(run.value("found").contains("background_thread=false dirty_decay_ms=10000 narenas="), () -> run.value("found"));
+        assertTrue(run.value("found").contains("background_thread=false dirty_decay_ms=10000 muzzy_decay_ms=0 narenas="), () -> run.value("found"));
     }
 
     @ParameterizedTest
@@ -69,6 +80,89 @@ class PurgeIT {
         assertTrue(run.value("first.note").matches("also jemalloc \\S+ in \\S+/" + copy.getFileName() + ": .*"), () -> run.value("first.note"));
         run.assertAllReturned();
         run.assertNoTrouble();
+    }
+
+    /** Glibc goes on counting what it has returned as free; a trim stops threads, so it must not be repeated for that. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("stalling")
+    void doesNotStopThreadsAgainForNothing(Jdk jdk, String preloaded) {
+        PurgeRun run = PurgeRun.of(preloaded.isEmpty() ? PurgeRun.command(jdk) : PurgeRun.command(jdk).env("LD_PRELOAD", installed(preloaded).toString()));
+        assertTrue(run.bytes("first.returnedBytes") > PurgeScenario.FREED_BYTES / 2);
+        assertEquals("skipped", run.value("second.way"));
+        assertTrue(run.value("second.note").matches("only \\d+ KiB to gain"), () -> run.value("second.note"));
+    }
+
+    static List<Arguments> stalling() {
+        return Jdks.all().stream().flatMap(jdk -> Stream.of(Arguments.of(jdk, ""), Arguments.of(jdk, "libtcmalloc_minimal.so.4"))).toList();
+    }
+
+    static List<Arguments> copies() {
+        List<Arguments> cases = new ArrayList<>();
+        for (Jdk jdk : Jdks.all()) {
+            // LWJGL's builds, with the prefix je_ and without statistics, serve only those who call them
+            cases.add(Arguments.of(jdk, "3.1.2", "jemalloc 3.6.0", "arena.<i>.purge"));
+            cases.add(Arguments.of(jdk, "3.1.6", "jemalloc ~5.0", "arena.4096.purge"));
+            cases.add(Arguments.of(jdk, "3.2.3", "jemalloc ~5.2", "arena.4096.purge"));
+            cases.add(Arguments.of(jdk, "3.3.6", "jemalloc ~5.3", "arena.4096.purge"));
+        }
+        return cases;
+    }
+
+    @ParameterizedTest(name = "{0} LWJGL {1}")
+    @MethodSource("copies")
+    void purgesAPrivateCopyOfEachAge(Jdk jdk, String release, String name, String way) {
+        String entry = release.startsWith("3.1") ? "libjemalloc.so" : "linux/x64/org/lwjgl/jemalloc/libjemalloc.so";
+        Path copy = MavenJars.unpack(fetched("org.lwjgl", "lwjgl-jemalloc", release, "-natives-linux"), entry, directory);
+        PurgeRun run = PurgeRun.of(calling(PurgeRun.command(jdk)).option("-Dscenario.private=" + copy + ",je_"));
+        assertTrue(run.value("first.one").startsWith("glibc 2."), () -> run.value("first.one"));
+        long returned = Long.parseLong(run.jvm().await("^first\\.one=" + Pattern.quote(name + " false " + way + " returned ") + "(\\d+)", LIMIT).group(1));
+        assertTrue(returned > 40_000_000, () -> run.jvm().failure("nine tenths of 52 MB were freed").getMessage());
+        assertTrue(run.value("second.note").contains("also " + name + " in " + copy + ": skipped, only "), () -> run.value("second.note"));
+        run.assertAllReturned();
+        run.assertNoTrouble();
+    }
+
+    /** DuckDB's jemalloc is linked into its library, and in nobody's sight; the one preloaded is the program's. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void purgesACopyThatALibraryKeepsToItself(Jdk jdk) {
+        Path engine = fetched("org.duckdb", "duckdb_jdbc", "1.4.1.0", "");
+        PurgeRun run = PurgeRun.of(PurgeRun.command(jdk).env("LD_PRELOAD", installed("libjemalloc.so.2").toString()).option("-Dscenario.database=jdbc:duckdb:")
+            .alsoOnClasspath(engine));
+        assertTrue(run.value("first.one").startsWith("jemalloc 5.3.0 true arena.4096.purge"), () -> run.value("first.one"));
+        assertTrue(run.value("first.note").matches("also jemalloc \\S+ in \\S+duckdb_java\\S+: arena.4096.purge returned \\d{2,} MiB"), () -> run.value("first.note"));
+        run.assertNoTrouble();
+    }
+
+    /** RocksDB, under a jemalloc that serves it too, and under none. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void anEngineWithoutACopyIsServedByTheProgramsOwn(Jdk jdk) {
+        Path engine = fetched("org.rocksdb", "rocksdbjni", "11.8.1", "");
+        Path library = MavenJars.unpack(engine, "librocksdbjni-linux64.so", directory);
+        PurgeRun run = PurgeRun.of(PurgeRun.command(jdk).env("LD_PRELOAD", installed("libjemalloc.so.2").toString()).option("-Dscenario.load=" + library).alsoOnClasspath(engine));
+        assertTrue(run.value("first.allocator").startsWith("jemalloc 5."));
+        assertEquals("", run.value("first.note"));
+        run.assertNoTrouble();
+    }
+
+    /** A purge that answers 0 and has done nothing, as jemalloc's while another thread purges, is seen and tried again. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void triesAgainWhatHadNoEffect(Jdk jdk) {
+        PurgeRun run = PurgeRun.of(PurgeRun.command(jdk).option("-Dscenario.load=" + NativeCalls.library().resolveSibling("libbusyjemalloc.so")));
+        assertTrue(run.value("first.note").contains("also jemalloc 5.9.9 in "), () -> run.value("first.note"));
+        assertTrue(run.value("first.note").endsWith("purged twice, since it did nothing while another thread purged"), () -> run.value("first.note"));
+        assertTrue(run.value("second.note").endsWith("skipped, only 0 KiB to gain"), () -> run.value("second.note"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void knowsGooglesTcmalloc(Jdk jdk) {
+        PurgeRun run = PurgeRun.of(PurgeRun.command(jdk).option("-Dscenario.load=" + NativeCalls.library().resolveSibling("libgoogletcmalloc.so")));
+        assertTrue(run.value("first.note").contains("also tcmalloc google in "), () -> run.value("first.note"));
+        assertTrue(run.value("first.note").contains(": MallocExtension_Internal_ReleaseMemoryToSystem"), () -> run.value("first.note"));
+        assertTrue(run.value("second.note").endsWith("skipped, only 0 KiB to gain"), () -> run.value("second.note"));
     }
 
     @ParameterizedTest
@@ -88,6 +182,16 @@ class PurgeIT {
             assertEquals(0, jvm.waitFor(Duration.ofSeconds(30)), () -> jvm.failure("ended badly").getMessage());
             assertEquals("", jvm.stderr());
         }
+    }
+
+    private static ForkedJvm.Command calling(ForkedJvm.Command command) {
+        return command.option("-D" + NativeCalls.PROPERTY + "=" + NativeCalls.library());
+    }
+
+    private static Path fetched(String group, String artifact, String version, String classifier) {
+        Optional<Path> jar = MavenJars.jar(group, artifact, version, classifier);
+        assumeTrue(jar.isPresent(), artifact + " " + version + " is not in the local repository; .ci/run fetches it");
+        return jar.get();
     }
 
     private static Path installed(String library) {

@@ -2,10 +2,17 @@ package dev.ebb.memory;
 
 import dev.ebb.load.Purged;
 import dev.ebb.testing.NativeBlocks;
+import dev.ebb.testing.NativeCalls;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
  * A program that mallocs {@link #BLOCKS} blocks and one more that stays, frees them, purges twice, and prints what it saw as {@code name=value}. It runs in a JVM of its own.
- * Arguments: none, or {@code interrupted} to purge with the interrupt flag set. Properties: {@code scenario.native.path}, {@code scenario.load} (a library to load before).
+ * Arguments: none, or {@code interrupted} to purge with the interrupt flag set. Properties: {@code scenario.native.path}, {@code scenario.load} (a library to load before),
+ * {@code scenario.private} (a library to load before, with the prefix of its malloc behind a comma: what is taken and freed comes from there, too).
  */
 final class PurgeScenario {
     static final int BLOCKS = 3_200;
@@ -14,13 +21,20 @@ final class PurgeScenario {
 
     private PurgeScenario() { }
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Exception {
         if (System.getProperty("scenario.load") != null) {
             System.load(System.getProperty("scenario.load"));
         }
         ProcessMemory memory = new ProcessMemory(System.getProperty("scenario.native.path"), (where, cause, remedy) -> say("trouble", where + " " + cause + " remedy: " + remedy));
         memory.residentBytes();
         allocateAndFree(memory);
+        if (System.getProperty("scenario.private") != null) {
+            allocateAndFreePrivately(System.getProperty("scenario.private").split(","), memory);
+        }
+        if (System.getProperty("scenario.database") != null) {
+            Database.fillAndDrop(System.getProperty("scenario.database"));
+            say("rssDatabase", memory.residentBytes());
+        }
         memory.flushThreadCache(); // nothing is loaded yet, so nothing may happen
         if (arguments.length > 0) {
             Thread.currentThread().interrupt();
@@ -51,6 +65,15 @@ final class PurgeScenario {
         say("rssFreed", memory.residentBytes());
     }
 
+    /** Every tenth block stays, so that the allocator cannot return the rest by itself. */
+    private static void allocateAndFreePrivately(String[] library, ProcessMemory memory) {
+        long handle = NativeCalls.open(library[0]);
+        String prefix = library.length > 1 ? library[1] : "";
+        long blocks = NativeCalls.allocate(NativeCalls.symbol(handle, prefix + "malloc"), BLOCKS, BLOCK_BYTES / 4);
+        NativeCalls.release(NativeCalls.symbol(handle, prefix + "free"), blocks, BLOCKS, 10);
+        say("rssPrivate", memory.residentBytes());
+    }
+
     private static void report(String which, Purged purged) {
         say(which + ".allocator", purged.allocator());
         say(which + ".way", purged.way());
@@ -59,9 +82,28 @@ final class PurgeScenario {
         say(which + ".cachedBytes", purged.cachedBytes());
         say(which + ".micros", purged.nanos() / 1000);
         say(which + ".note", purged.note());
+        say(which + ".threadCachesBytes", purged.threadCachesBytes());
+        say(which + ".fragmentedBytes", purged.fragmentedBytes());
+        for (Purged.One one : purged.allocators()) {
+            say(which + ".one", one.name() + " " + one.servesMalloc() + " " + one.way() + " returned " + one.returnedBytes());
+        }
     }
 
     private static void say(String name, Object value) {
         System.out.println(name + "=" + value);
+    }
+
+    /** Apart, because a small run-time image has no java.sql. */
+    private static final class Database {
+        /** An engine with an allocator of its own fills tables and drops them; it stays open. */
+        static void fillAndDrop(String url) throws SQLException {
+            Connection engine = DriverManager.getConnection(url);
+            try (Statement statement = engine.createStatement()) {
+                statement.execute("CREATE TABLE filled AS SELECT range AS id, hash(range)::VARCHAR || '-' || range AS name FROM range(2000000)");
+                statement.execute("SELECT count(DISTINCT name) FROM filled");
+                statement.execute("DROP TABLE filled");
+                statement.execute("CHECKPOINT");
+            }
+        }
     }
 }

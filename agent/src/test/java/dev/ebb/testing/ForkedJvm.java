@@ -219,6 +219,14 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
+        /** Adds to the class path. */
+        public Command alsoOnClasspath(Path... entries) {
+            for (Path entry : entries) {
+                classpath += File.pathSeparator + entry;
+            }
+            return this;
+        }
+
         public Command main(Class<?> main) {
             return main(main.getName());
         }
