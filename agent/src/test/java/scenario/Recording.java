@@ -89,6 +89,22 @@ public final class Recording {
             unsafe("freeMemory", unsafe("allocateMemory", 3_000_000L));
             Kept.keep(unsafe("allocateMemory", 1_000_001L));
         });
+        load("unsafe-reallocated", () -> {
+            Kept.keep(reallocate(unsafe("allocateMemory", 1_000L), 2_000_002L));
+            Kept.keep(reallocate(0L, 3_003L));
+            reallocate(unsafe("allocateMemory", 5_000L), 0L);
+        });
+        load("unsafe-not-reallocated", () -> {
+            Object block = Kept.keep(unsafe("allocateMemory", 1_004L));
+            try {
+                reallocate(block, 1L << 60);
+                throw new AssertionError();
+            } catch (java.lang.reflect.InvocationTargetException e) {
+                check(e.getCause() instanceof OutOfMemoryError);
+            }
+        });
+        Object blockOfBefore = unsafe("allocateMemory", 1_005L);
+        load("unsafe-of-before", () -> unsafe("freeMemory", reallocate(blockOfBefore, 2_005L)));
         load("heap", () -> Kept.keep(new byte[5_000_000]));
     }
 
@@ -339,6 +355,12 @@ public final class Recording {
         Field instance = unsafeType().getDeclaredField("theUnsafe");
         instance.setAccessible(true);
         return unsafeType().getMethod(method, long.class).invoke(instance.get(null), argument);
+    }
+
+    private static Object reallocate(Object address, long bytes) throws Exception {
+        Field instance = unsafeType().getDeclaredField("theUnsafe");
+        instance.setAccessible(true);
+        return unsafeType().getMethod("reallocateMemory", long.class, long.class).invoke(instance.get(null), address, bytes);
     }
 
     private static Class<?> unsafeType() throws ClassNotFoundException {

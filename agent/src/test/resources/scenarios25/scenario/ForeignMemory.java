@@ -55,7 +55,15 @@ public final class ForeignMemory {
         });
         Arena before = Arena.ofShared();
         Recording.load("arena-of-before", () -> before.allocate(50_000));
-        Recording.load("closes-arena-of-before", before::close);
+        Kept.keep(before);
+        Recording.load("closes-arena-of-before", Arena.ofShared()::close);
+        Arena lent = Arena.ofShared();
+        lent.allocate(7);
+        Recording.load("lent-and-closed", () -> {
+            lent.allocate(60_000);
+            Kept.keep(Arena.ofConfined()).allocate(8);
+            lent.close();
+        });
         virtualThreads();
         System.out.println("done");
     }

@@ -10,7 +10,7 @@ public final class CreatedFile extends Resource {
      * @param fileKey what the file system knows the file by (device and inode), so that a file put in its place later is not taken for it
      */
     public CreatedFile(Load load, String path, Object fileKey) {
-        super(load, ResourceKind.CREATED, path.hashCode(), 0);
+        super(load, ResourceKind.CREATED);
         this.path = path;
         this.fileKey = fileKey;
     }
@@ -25,15 +25,5 @@ public final class CreatedFile extends Resource {
 
     public Object fileKey() {
         return fileKey;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-        return super.hashCode();
     }
 }

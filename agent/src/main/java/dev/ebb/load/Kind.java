@@ -16,6 +16,12 @@ public final class Kind {
     public static final int UNSAFE_ACQUIRED = 9;
     /** (-, -, address or 0, -) */
     public static final int UNSAFE_RELEASED = 16;
+    /** (-, -, address or 0, -): about to be reallocated */
+    public static final int UNSAFE_REALLOCATING = 60;
+    /** (-, -, new address, or 0, size in bytes): the reallocation has succeeded */
+    public static final int UNSAFE_REALLOCATED = 61;
+    /** the reallocation has thrown: the block is as it was */
+    public static final int UNSAFE_NOT_REALLOCATED = 62;
     /** (memory session, -, -, -) */
     public static final int ARENA_OPENED = 6;
     /** (memory session, -, -, -) */

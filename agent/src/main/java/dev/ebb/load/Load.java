@@ -20,7 +20,7 @@ public final class Load {
     private final long startNanos = System.nanoTime();
     private final long rssBeforeBytes;
     private final long heapCommittedBytes = Runtime.getRuntime().totalMemory();
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger = new Ledger(this, Limits.ofThisJvm());
 
     private final AtomicInteger participants = new AtomicInteger(1);
     private final Set<Thread> inside = ConcurrentHashMap.newKeySet(4);

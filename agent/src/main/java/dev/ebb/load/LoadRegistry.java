@@ -13,8 +13,8 @@ public interface LoadRegistry {
     /** Whether somebody waits now for a future that carries the load. */
     boolean isWaitedOn(Load load);
 
-    /** The object of this resource was handed over by its last reference: from now on its release is heard again. */
-    void handedOver(ObjectResource resource, Object object);
+    /** Nothing is to be proven of this resource any more: from now on Ebb does not keep its object. Its release is heard as before. */
+    void letGo(ObjectResource resource);
 
     /** Notices what goes without a hook: dropped tasks, collected objects. */
     void reap();

@@ -2,62 +2,37 @@ package dev.ebb.load;
 
 import java.lang.ref.Reference;
 
-/**
- * A resource that is known by an object and can be closed through it. Keeps the object weakly, so that Ebb never prolongs its life while the program
- * could still drop it; a session of foreign memory also by a last reference, since no garbage collector gives its memory back.
- */
-public final class ObjectResource extends Resource {
+/** A resource that is known by an object and can be closed through it: a file, or the session of an arena. */
+public class ObjectResource extends KeyedResource {
     private final String what;
-    private final long takenNanos = System.nanoTime();
-    private volatile IdentityKey key;
-    private volatile Reference<?> last;
 
-    /** @param what a path, or the kind of the arena */
-    public ObjectResource(Load load, ResourceKind kind, IdentityKey key, String what) {
-        super(load, kind, 0, 0);
-        this.key = key;
+    /**
+     * To be given a key by {@link #keepWeakly} or {@link #keepLast} before it is handed to anybody.
+     *
+     * @param what a path, or the kind of the arena
+     */
+    public ObjectResource(Load load, ResourceKind kind, Object object, String what) {
+        super(load, kind, object);
         this.what = what;
     }
 
-    public IdentityKey key() {
-        return key;
+    /** @param last the last reference on the object */
+    public final ObjectResource keptBy(Reference<?> last) {
+        keepLast(last);
+        return this;
     }
 
-    /** After its object was handed over, and weak references to it are cleared: the object can be found by this one. */
-    public void rekey(IdentityKey fresh) {
-        key = fresh;
+    /** The object, or null once it is gone; one that is held by a last reference is never gone before that is let go of. */
+    public final Object object() {
+        return key().get();
     }
 
-    /** By {@link System#nanoTime}. */
-    public long takenNanos() {
-        return takenNanos;
-    }
-
-    /** The object, or null once nothing but weak or last references reached it. */
-    public Object object() {
-        return key.get();
-    }
-
-    public String what() {
+    public final String what() {
         return what;
     }
 
-    /** The last reference on the object, or null. */
-    public Reference<?> last() {
-        return last;
-    }
-
-    public void last(Reference<?> reference) {
-        last = reference;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(this);
+    /** The last reference on the object, or null: then it is held weakly. */
+    public final Reference<?> last() {
+        return keptWeakly() ? null : key();
     }
 }

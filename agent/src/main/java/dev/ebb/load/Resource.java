@@ -1,75 +1,86 @@
 package dev.ebb.load;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-
 /**
  * One thing that a load has taken and, until {@link #released}, not given back. Written by the thread that took it, released by any thread, once.
- * A resource that is known by its address is its own key in the recorder's index: equal kind and address.
+ *
+ * <p>There may be a million of them, so a record is its own element of its ledger's list and of the index's table: no field is here that could be
+ * elsewhere, and each subclass adds what its kind needs.
  */
-public class Resource {
-    private static final AtomicLongFieldUpdater<Resource> BYTES = AtomicLongFieldUpdater.newUpdater(Resource.class, "bytes");
-    private static final AtomicIntegerFieldUpdater<Resource> RELEASED = AtomicIntegerFieldUpdater.newUpdater(Resource.class, "released");
+public abstract class Resource {
+    private static final ResourceKind[] KINDS = ResourceKind.values();
 
-    final Load load;
-    final ResourceKind kind;
-    private final long address;
-    private volatile long bytes;
-    private volatile int released;
-    private Throwable stack;
-    /** The one that the same load took before this; owned by {@link Ledger}. */
+    final Ledger ledger;
+    private final byte kind;
+    private volatile boolean released;
+    /** Its stack counts among the limited number of those that are kept; guarded by the ledger. */
+    boolean sampled;
+    private volatile Throwable stack;
+    /** Its neighbours among what the load has taken and not given back; guarded by the ledger. */
     Resource older;
+    Resource newer;
+    /** The next in the same bucket; guarded by the stripe of {@link ResourceTable} that it is in. */
+    Resource next;
 
-    public Resource(Load load, ResourceKind kind, long address, long bytes) {
-        this.load = load;
-        this.kind = kind;
-        this.address = address;
-        this.bytes = bytes;
+    Resource(Load load, ResourceKind kind) {
+        this.ledger = load.ledger();
+        this.kind = (byte) kind.ordinal();
     }
 
+    public final Ledger ledger() {
+        return ledger;
+    }
+
+    /** Null once the load was decided. */
     public final Load load() {
-        return load;
+        return ledger.load();
     }
 
     public final ResourceKind kind() {
-        return kind;
+        return KINDS[kind];
     }
 
-    /** Bytes held; grows for an arena with each segment allocated in it. */
-    public final long bytes() {
-        return bytes;
+    /** Off-heap bytes held; grows for an arena with each segment allocated in it. */
+    public long bytes() {
+        return 0;
     }
 
-    final void grow(long more) {
-        BYTES.addAndGet(this, more);
+    /** Guarded by the ledger. */
+    void grow(long more) {
+        throw new UnsupportedOperationException();
     }
 
     public final boolean released() {
-        return released != 0;
+        return released;
     }
 
-    /** True for the first caller only. */
-    final boolean markReleased() {
-        return RELEASED.compareAndSet(this, 0, 1);
+    /** Called by the ledger alone, once. */
+    final void markReleased() {
+        released = true;
     }
 
-    /** Where it was taken, or null if that was not sampled. To be set before the resource is handed to its ledger. */
+    /** Where it was taken, or null if that was not sampled. */
     public final Throwable stack() {
         return stack;
     }
 
-    public final Resource takenAt(Throwable where) {
+    /** To be called if {@link Ledger#add} asked for it. */
+    public final void takenAt(Throwable where) {
         stack = where;
-        return this;
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Resource && ((Resource) other).address == address && ((Resource) other).kind == kind;
+    final void forgetStack() {
+        stack = null;
     }
 
-    @Override
-    public int hashCode() {
-        return (int) (address >>> 4) * 31 + kind.ordinal();
+    // ---- for the table in which it is found when it is given back
+
+    /** Spread over all 32 bits; the same for whatever it {@link #isKnownBy}. */
+    int hash() {
+        return 0;
+    }
+
+    /** @param object null where the address tells; @param address 0 where the object does */
+    boolean isKnownBy(ResourceKind asked, long address, Object object) {
+        return false;
     }
 }

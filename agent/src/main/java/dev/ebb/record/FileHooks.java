@@ -32,14 +32,12 @@ final class FileHooks {
         Slot slot = loads.slot();
         shareIfSomebodyElses(slot, path);
         if (slot.load != null && !slot.busy && !ownership.isTheProgramsOwn(slot.load)) {
-            ObjectResource open = new ObjectResource(slot.load, ResourceKind.FILE, index.keyFor(file), String.valueOf(path));
-            open.takenAt(new Throwable("taken"));
-            index.addByObject(open);
+            index.add(new ObjectResource(slot.load, ResourceKind.FILE, file, String.valueOf(path)), file, false);
         }
     }
 
     void closed(Object file) {
-        index.releaseByObject(file);
+        index.release(file);
     }
 
     /** @param options of NIO, or null for a call that always writes */
@@ -139,7 +137,7 @@ final class FileHooks {
 
     private static void release(CreatedFile file) {
         if (file != null) {
-            file.load().ledger().release(file);
+            file.ledger().release(file);
         }
     }
 
@@ -156,8 +154,12 @@ final class FileHooks {
             return;
         }
         CreatedFile file = new CreatedFile(load, path, key);
-        release(created.put(path, file));
-        load.ledger().add(file);
+        if (load.ledger().add(file)) {
+            release(created.put(path, file));
+            if (load.ledger().wantsStack(file)) {
+                file.takenAt(new Throwable("taken"));
+            }
+        }
     }
 
     private static Object fileKey(String path) {

@@ -1,91 +1,173 @@
 package dev.ebb.record;
 
-import dev.ebb.load.IdentityKey;
+import dev.ebb.load.ArenaShare;
+import dev.ebb.load.Block;
+import dev.ebb.load.KeyedResource;
 import dev.ebb.load.LastReferences;
+import dev.ebb.load.Ledger;
+import dev.ebb.load.Limits;
+import dev.ebb.load.Load;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
+import dev.ebb.load.ResourceKind;
+import dev.ebb.load.ResourceTable;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Finds the record of what is being given back, whichever load took it. Thread-safe. */
+/**
+ * Puts what is taken into its load's ledger, and finds the record of what is given back, whichever load took it. Thread-safe; blocks nobody longer than a
+ * few instructions take.
+ */
 final class Index {
-    /** By address; a resource is its own key. */
-    private final ConcurrentHashMap<Resource, Resource> byAddress = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<IdentityKey, ObjectResource> byObject = new ConcurrentHashMap<>();
+    private final ResourceTable blocks;
+    private final ResourceTable objects;
+    /** While 0, whatever is closed needs no look, and is not asked for its identity. */
+    private final AtomicInteger objectCount = new AtomicInteger();
     private final ReferenceQueue<Object> cleared = new ReferenceQueue<>();
     private final LastReferences lastReferences;
 
     /** @param lastReferences null on a JDK that has none */
-    Index(LastReferences lastReferences) {
+    Index(LastReferences lastReferences, Limits limits) {
         this.lastReferences = lastReferences;
+        this.blocks = new ResourceTable(limits.records());
+        this.objects = new ResourceTable(limits.records());
     }
 
-    void addByAddress(Resource resource) {
-        Resource before = byAddress.put(resource, resource);
-        if (before != null) {
-            // the address was given back by a way that has no hook, and is in use again
-            before.load().ledger().release(before);
+    // ---- known by address
+
+    void add(Block block, long address) {
+        // the address may have been given back by a way that has no hook, and be in use again
+        release(blocks.remove(block.kind(), address));
+        addTo(blocks, block);
+    }
+
+    void release(ResourceKind kind, long address) {
+        release(blocks.remove(kind, address));
+    }
+
+    /** The block is about to be moved: whoever gets its address next must not meet its record. @return null if it is in no ledger */
+    Resource takeOut(ResourceKind kind, long address) {
+        return blocks.remove(kind, address);
+    }
+
+    /** It was not moved after all. */
+    void putBack(Resource block) {
+        if (!blocks.add(block)) {
+            block.ledger().forgetRecord(block);
         }
-        resource.load().ledger().add(resource);
     }
 
-    /** Whether nothing is recorded that is known by its address. */
-    boolean isEmpty() {
-        return byAddress.isEmpty();
-    }
-
-    void releaseByAddress(Resource probe) {
-        Resource resource = byAddress.remove(probe);
+    void release(Resource resource) {
         if (resource != null) {
-            resource.load().ledger().release(resource);
+            resource.ledger().release(resource);
         }
     }
 
-    IdentityKey keyFor(Object object) {
-        return new IdentityKey(object, cleared);
+    // ---- known by an object
+
+    /** @param provable whether a last reference shall hand the object over once nobody else reaches it */
+    void add(ObjectResource resource, Object object, boolean provable) {
+        if (provable) {
+            resource.keptBy(lastReferences.register(object));
+        } else {
+            resource.keepWeakly(object, cleared);
+        }
+        addObject(resource);
     }
 
-    void addByObject(ObjectResource resource) {
-        byObject.put(resource.key(), resource);
-        resource.load().ledger().add(resource);
+    boolean canProve() {
+        return lastReferences != null;
     }
 
-    /** Under its old key, which is cleared, the object would not be found when it is closed. */
-    void rekey(ObjectResource resource, Object object) {
-        byObject.remove(resource.key());
-        resource.rekey(keyFor(object));
-        byObject.put(resource.key(), resource);
+    boolean knows(Object object) {
+        return objectCount.get() > 0 && objects.find(object, null) != null;
     }
 
-    ObjectResource find(Object object) {
-        return byObject.isEmpty() ? null : byObject.get(new IdentityKey(object));
+    /** More bytes in an arena, be it the load's own, another load's, or nobody's. */
+    void grow(Load load, Object session, long bytes) {
+        Ledger ledger = load.ledger();
+        KeyedResource arena = objects.find(session, ledger);
+        if (arena == null) {
+            arena = new ArenaShare(load, session, cleared);
+            addObject(arena);
+        }
+        ledger.grow(arena, bytes);
     }
 
-    void releaseByObject(Object object) {
-        if (!byObject.isEmpty()) {
-            release(byObject.remove(new IdentityKey(object)));
+    /** The object was closed, for all loads that have taken something in it. */
+    void release(Object object) {
+        while (objectCount.get() > 0) {
+            KeyedResource resource = objects.remove(object);
+            if (resource == null) {
+                return;
+            }
+            release(resource);
+        }
+    }
+
+    /** It is out of the table. */
+    private void release(KeyedResource resource) {
+        objectCount.decrementAndGet();
+        if (resource instanceof ObjectResource) {
+            forgetLast((ObjectResource) resource);
+        }
+        resource.ledger().release(resource);
+    }
+
+    /** Nothing is to be proven of it any more: from now on Ebb does not keep its object. */
+    void letGo(ObjectResource resource) {
+        Reference<?> last = resource.last();
+        if (last != null) {
+            // first the new key: a close in between has to find it
+            resource.keepWeakly(last.get(), cleared);
+            lastReferences.forget(last);
+        }
+    }
+
+    private void forgetLast(ObjectResource resource) {
+        Reference<?> last = resource.last();
+        if (last != null) {
+            lastReferences.forget(last);
+            resource.keepWeakly(null, null);
         }
     }
 
     /** Objects that the garbage collector has taken: the JDK's own cleaners release what they held. Called by the worker. */
     void reap() {
         for (Reference<?> gone = cleared.poll(); gone != null; gone = cleared.poll()) {
-            ObjectResource resource = byObject.remove(gone);
-            // a last reference still has the object in hand, though weak references are cleared
-            if (resource != null && resource.last() == null) {
+            KeyedResource resource = KeyedResource.of(gone);
+            if (resource != null && objects.remove(resource)) {
                 release(resource);
             }
         }
     }
 
-    private void release(ObjectResource resource) {
-        if (resource != null) {
-            if (lastReferences != null) {
-                lastReferences.forget(resource.last());
-            }
-            resource.last(null);
-            resource.load().ledger().release(resource);
+    private void addObject(KeyedResource resource) {
+        // before it can be found, and so be released
+        objectCount.incrementAndGet();
+        if (!addTo(objects, resource)) {
+            objectCount.decrementAndGet();
         }
+    }
+
+    private static boolean addTo(ResourceTable table, Resource resource) {
+        Ledger ledger = resource.ledger();
+        if (!ledger.add(resource)) {
+            return false;
+        }
+        if (!table.add(resource)) {
+            ledger.forgetRecord(resource);
+            return false;
+        }
+        if (ledger.wantsStack(resource)) {
+            resource.takenAt(new Throwable("taken"));
+        }
+        return true;
+    }
+
+    /** Resources that are recorded now; weakly consistent. */
+    long size() {
+        return blocks.size() + objects.size();
     }
 }

@@ -1,27 +1,22 @@
 package dev.ebb.record;
 
-import dev.ebb.load.LastReferences;
+import dev.ebb.load.ArenaResource;
+import dev.ebb.load.Block;
 import dev.ebb.load.Load;
-import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
+import dev.ebb.load.TrackedResource;
 
 /** Direct buffers, mappings, foreign arenas, Unsafe memory, and objects that hold memory which Ebb cannot see. */
 final class MemoryHooks {
-    /** From this size on, and for the first few of a load, the acquiring stack is kept: it costs 1 to 2 microseconds. */
-    private static final long STACK_FROM_BYTES = 1 << 20;
-    private static final long STACKS_AT_FIRST = 16;
-
     private final Loads loads;
     private final Index index;
-    private final LastReferences lastReferences;
     private final Ownership ownership;
 
-    MemoryHooks(Loads loads, Index index, LastReferences lastReferences, Ownership ownership) {
+    MemoryHooks(Loads loads, Index index, Ownership ownership) {
         this.ownership = ownership;
         this.loads = loads;
         this.index = index;
-        this.lastReferences = lastReferences;
     }
 
     /** The next direct buffer of this thread is one that NIO keeps for the thread's own reads and writes. */
@@ -52,9 +47,35 @@ final class MemoryHooks {
     }
 
     void released(ResourceKind kind, long address) {
-        if (!index.isEmpty()) {
-            // allocated only to look up; cheap, and gone with the young generation
-            index.releaseByAddress(new Resource(null, kind, address, 0));
+        index.release(kind, address);
+    }
+
+    /** About to be given another size, which may move it, free it, or fail. */
+    void unsafeReallocating(long address) {
+        Resource block = index.takeOut(ResourceKind.UNSAFE, address);
+        if (block != null) {
+            loads.slot().reallocating = block;
+        }
+    }
+
+    /** @param address 0 if the new size is 0 */
+    void unsafeReallocated(long address, long bytes) {
+        Slot slot = loads.slotIfAny();
+        if (slot != null) {
+            index.release(slot.reallocating);
+            slot.reallocating = null;
+            if (address != 0) {
+                acquired(slot, ResourceKind.UNSAFE, address, bytes);
+            }
+        }
+    }
+
+    /** The block is where it was. */
+    void unsafeNotReallocated() {
+        Slot slot = loads.slotIfAny();
+        if (slot != null && slot.reallocating != null) {
+            index.putBack(slot.reallocating);
+            slot.reallocating = null;
         }
     }
 
@@ -63,55 +84,39 @@ final class MemoryHooks {
         if (slot.load == null || slot.busy || ownership.isTheProgramsOwn(slot.load)) {
             return;
         }
-        boolean implicit = session.getClass().getSimpleName().startsWith("Implicit");
-        ObjectResource arena = new ObjectResource(slot.load, ResourceKind.ARENA, index.keyFor(session), session.getClass().getSimpleName());
-        if (!implicit && lastReferences != null) {
-            arena.last(lastReferences.register(session));
-        }
-        arena.takenAt(new Throwable("taken"));
-        index.addByObject(arena);
+        String what = session.getClass().getSimpleName();
+        // the garbage collector gives an implicit one back by itself
+        index.add(new ArenaResource(slot.load, session, what), session, index.canProve() && !what.startsWith("Implicit"));
     }
 
     void segmentAcquired(Object session, long bytes) {
         Slot slot = loads.slotIfAny();
-        if (slot == null || slot.load == null || slot.busy) {
-            return;
-        }
-        ObjectResource arena = index.find(session);
-        if (arena != null) {
-            arena.load().ledger().grow(arena, bytes);
+        if (slot != null && slot.load != null && !slot.busy) {
+            index.grow(slot.load, session, bytes);
         }
     }
 
     void arenaClosed(Object session) {
-        index.releaseByObject(session);
+        index.release(session);
     }
 
     /** May be told several times of one object: by each constructor that calls another. */
     void trackedConstructed(Object object) {
         Slot slot = loads.slot();
-        boolean wanted = slot.load != null && !slot.busy && object instanceof AutoCloseable && lastReferences != null && index.find(object) == null;
+        boolean wanted = slot.load != null && !slot.busy && object instanceof AutoCloseable && index.canProve() && !index.knows(object);
         if (wanted && !ownership.isTheProgramsOwn(slot.load)) {
-            ObjectResource resource = new ObjectResource(slot.load, ResourceKind.TRACKED, index.keyFor(object), object.getClass().getName());
-            resource.last(lastReferences.register(object));
-            resource.takenAt(new Throwable("taken"));
-            index.addByObject(resource);
+            index.add(new TrackedResource(slot.load, object), object, true);
         }
     }
 
     void trackedClosed(Object object) {
-        index.releaseByObject(object);
+        index.release(object);
     }
 
     private void acquired(Slot slot, ResourceKind kind, long address, long bytes) {
         Load load = slot.load;
-        if (load == null || slot.busy) {
-            return;
+        if (load != null && !slot.busy) {
+            index.add(new Block(load, kind, address, bytes), address);
         }
-        Resource resource = new Resource(load, kind, address, bytes);
-        if (bytes >= STACK_FROM_BYTES || load.ledger().takenCount(kind) < STACKS_AT_FIRST) {
-            resource.takenAt(new Throwable("taken"));
-        }
-        index.addByAddress(resource);
     }
 }

@@ -5,6 +5,7 @@ import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.Kind;
 import dev.ebb.load.LastReferences;
 import dev.ebb.load.LateResult;
+import dev.ebb.load.Limits;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadListener;
 import dev.ebb.load.LoadRegistry;
@@ -43,9 +44,9 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         throws ReflectiveOperationException {
         this.trouble = trouble;
         this.boundaryLost = boundaryLost;
-        index = new Index(lastReferences);
+        index = new Index(lastReferences, Limits.ofThisJvm());
         Ownership ownership = new Ownership(ignored);
-        memory = new MemoryHooks(loads, index, lastReferences, ownership);
+        memory = new MemoryHooks(loads, index, ownership);
         files = new FileHooks(loads, index, ownership);
         tasks = new TaskHooks(loads, ownership);
         futures = new FutureHooks(loads, new FutureInternals(concurrent));
@@ -75,8 +76,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     }
 
     @Override
-    public void handedOver(ObjectResource resource, Object object) {
-        index.rekey(resource, object);
+    public void letGo(ObjectResource resource) {
+        index.letGo(resource);
     }
 
     @Override
@@ -146,6 +147,9 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.DIRECT_RELEASED -> memory.released(ResourceKind.DIRECT, x);
             case Kind.MAPPING_RELEASED -> memory.released(ResourceKind.MAPPED, x);
             case Kind.UNSAFE_RELEASED -> memory.released(ResourceKind.UNSAFE, x);
+            case Kind.UNSAFE_REALLOCATING -> memory.unsafeReallocating(x);
+            case Kind.UNSAFE_REALLOCATED -> memory.unsafeReallocated(x, y);
+            case Kind.UNSAFE_NOT_REALLOCATED -> memory.unsafeNotReallocated();
             case Kind.ARENA_CLOSED -> memory.arenaClosed(a);
             case Kind.FILE_CLOSED -> files.closed(a);
             case Kind.FILE_DELETED -> files.deleted(a);

@@ -1,6 +1,7 @@
 package dev.ebb.record;
 
 import dev.ebb.load.Load;
+import dev.ebb.load.Resource;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,8 @@ final class Slot {
     long outerHeapMark;
     /** The next direct buffer is one that NIO keeps for this thread. */
     boolean nioBuffer;
+    /** The record of the Unsafe block that this thread is reallocating, out of the index meanwhile; or null. */
+    Resource reallocating;
     /** The pool that this thread is starting a worker of, or null. */
     Object startingPool;
     /** The task from a raw {@code execute} that this thread runs, and what it did before. */

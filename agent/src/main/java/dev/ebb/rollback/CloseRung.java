@@ -10,6 +10,7 @@ import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
+import dev.ebb.load.TrackedResource;
 import dev.ebb.rollback.Case.Phase;
 import java.io.Closeable;
 import java.util.List;
@@ -110,7 +111,6 @@ final class CloseRung {
         c.closing = closing;
         c.closeRssBytes = memory.residentBytes();
         c.closeNanos = System.nanoTime();
-        rekey(c);
         if (c.phase == Phase.CLOSE) {
             addResult(c, closing);
         }
@@ -120,15 +120,6 @@ final class CloseRung {
             }
         }
         closing.start(registry, memory);
-    }
-
-    /** The close of a result closes what it is made of, and that has to be heard: nothing is closed twice. */
-    private void rekey(Case c) {
-        for (Resource resource : c.load.ledger().live()) {
-            if (resource instanceof ObjectResource && collector.hasHandedOver(((ObjectResource) resource).last())) {
-                registry.handedOver((ObjectResource) resource, ((ObjectResource) resource).last().get());
-            }
-        }
     }
 
     private Object resultToClose(Case c) {
@@ -168,7 +159,7 @@ final class CloseRung {
         boolean proven = collector.hasHandedOver(resource.last());
         // a tracked object may be a native handle, whose later use would crash: by proof only
         Object object = proven ? resource.last().get() : c.load.thrown() != null && !handle ? resource.object() : null;
-        boolean unheard = handle && object != null && !closeWatcher.watchedSince(object.getClass(), resource.takenNanos());
+        boolean unheard = handle && object != null && !closeWatcher.watchedSince(object.getClass(), ((TrackedResource) resource).takenNanos());
         if (object == null || unheard) {
             if (handle) {
                 closing.add(resource.what(), null, true, () -> !resource.released(), null, null);

@@ -9,6 +9,7 @@ import dev.ebb.load.Outcome;
 import dev.ebb.load.Resource;
 import dev.ebb.rollback.Case.Phase;
 import dev.ebb.rollback.Judge.Judgement;
+import java.lang.ref.Reference;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -106,8 +107,9 @@ final class Endings {
     private void forget(Load load) {
         for (Resource resource : load.ledger().live()) {
             if (resource instanceof ObjectResource) {
-                collector.forget(((ObjectResource) resource).last());
-                ((ObjectResource) resource).last(null);
+                Reference<?> last = ((ObjectResource) resource).last();
+                registry.letGo((ObjectResource) resource);
+                collector.forget(last);
             }
         }
         if (load.result() != null) {

@@ -94,7 +94,8 @@ final class Ladder {
     }
 
     private static boolean waitsForCleaners(Load load) {
-        return load.ledger().liveCount(ResourceKind.DIRECT) + load.ledger().liveCount(ResourceKind.MAPPED) + load.ledger().liveCount(ResourceKind.FILE) > 0;
+        return load.ledger().recordedCount(ResourceKind.DIRECT) + load.ledger().recordedCount(ResourceKind.MAPPED)
+            + load.ledger().recordedCount(ResourceKind.FILE) > 0;
     }
 
     /** A line about one rung, with what it gave back, measured. */

@@ -26,6 +26,9 @@ final class LoadEvents {
     /** What it has taken and not given back at this moment. */
     static Event ledger(Load load, Event event) {
         Ledger ledger = load.ledger();
+        if (ledger.unrecordedCount() > 0) {
+            event.with("unrecorded", ledger.unrecordedCount()).bytes("unrecordedBytes", ledger.unrecordedBytes());
+        }
         return event.with("durationMs", TimeUnit.NANOSECONDS.toMillis(load.durationNanos())).with("threadsBorn", load.threadsBorn()).with("threadsAlive", Holders.bornAndAlive(load).size())
             .bytes("heapBytes", load.heapBytes())
             .bytes("directBytes", ledger.liveBytes(ResourceKind.DIRECT))

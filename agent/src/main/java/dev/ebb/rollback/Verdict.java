@@ -2,6 +2,7 @@ package dev.ebb.rollback;
 
 import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
+import dev.ebb.load.Ledger;
 import dev.ebb.load.Load;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
@@ -48,28 +49,33 @@ final class Verdict {
         if (load.result() != null && !load.result().isVoid() && !c.resultClosed && !load.result().isClosedByProgram() && !c.troubles.isEmpty()) {
             return new Verdict("held-by-heap", holders);
         }
-        long buffers = load.ledger().liveBytes(ResourceKind.DIRECT) + load.ledger().liveBytes(ResourceKind.ARENA);
-        long mapped = load.ledger().liveBytes(ResourceKind.MAPPED);
-        long files = load.ledger().liveCount(ResourceKind.FILE);
+        Ledger ledger = load.ledger();
+        if (ledger.unrecordedCount() > 0) {
+            holders.add(ledger.unrecordedCount() + " resources of " + ledger.unrecordedBytes() + " bytes were beyond the limit of records: whether they were given back"
+                + " is not known");
+        }
+        long buffers = ledger.recordedBytes(ResourceKind.DIRECT) + ledger.recordedBytes(ResourceKind.ARENA);
+        long mapped = ledger.recordedBytes(ResourceKind.MAPPED);
+        long files = ledger.recordedCount(ResourceKind.FILE);
         if (buffers > 0 || files > 0) {
-            holders.add("the program reaches " + load.ledger().liveCount(ResourceKind.DIRECT) + " direct buffers, "
-                + load.ledger().liveCount(ResourceKind.ARENA) + " arenas and " + files + " open files of the load");
+            holders.add("the program reaches " + ledger.recordedCount(ResourceKind.DIRECT) + " direct buffers, "
+                + ledger.recordedCount(ResourceKind.ARENA) + " arenas and " + files + " open files of the load");
             return new Verdict("held-by-heap", holders);
         }
-        long unsafe = load.ledger().liveBytes(ResourceKind.UNSAFE);
+        long unsafe = ledger.recordedBytes(ResourceKind.UNSAFE);
         if (unsafe > 0) {
-            holders.add(load.ledger().liveCount(ResourceKind.UNSAFE) + " blocks of sun.misc.Unsafe memory were not freed; no collection will");
+            holders.add(ledger.recordedCount(ResourceKind.UNSAFE) + " blocks of sun.misc.Unsafe memory were not freed; no collection will");
             return new Verdict("held-by-heap", holders);
         }
         if (mapped > 0) {
-            holders.add("the program reaches " + load.ledger().liveCount(ResourceKind.MAPPED) + " mappings of the load");
+            holders.add("the program reaches " + ledger.recordedCount(ResourceKind.MAPPED) + " mappings of the load");
             return new Verdict("mapped", holders);
         }
         if (c.undeletedFiles > 0) {
             holders.add(c.undeletedFiles + " files that the load made are on disk; name their directory in ebb.files to have such files deleted");
             return new Verdict("on-disk", holders);
         }
-        if (load.ledger().liveCount(ResourceKind.TRACKED) > 0) {
+        if (ledger.recordedCount(ResourceKind.TRACKED) > 0) {
             holders.add(tracked(load) + " of ebb.track stay open: the program reaches the newest of them, or could have closed it unnoticed");
             return new Verdict("held-by-heap", holders);
         }

@@ -33,6 +33,8 @@ record Hook(String owner, String method, String descriptor, At at, boolean requi
         RETURN,
         /** Before each return, and when something is thrown out of the method. */
         EXIT,
+        /** When something is thrown out of the method. */
+        THROW,
         /** Before each place that makes a TimeoutException. */
         TIMEOUT,
         /** Before each call of {@code ByteBuffer.allocateDirect}. */

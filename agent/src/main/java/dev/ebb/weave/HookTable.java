@@ -62,8 +62,9 @@ final class HookTable {
         seen(unmapper, "unmap", "()V", At.ENTRY, Kind.MAPPING_RELEASED, "-", "-", ".address:J", "-");
         String unsafe = "sun/misc/Unsafe";
         taken(unsafe, "allocateMemory", "(J)J", At.RETURN, Kind.UNSAFE_ACQUIRED, "-", "-", "result:J", "1:J");
-        seen(unsafe, "reallocateMemory", "(JJ)J", At.ENTRY, Kind.UNSAFE_RELEASED, "-", "-", "1:J", "-");
-        taken(unsafe, "reallocateMemory", "(JJ)J", At.RETURN, Kind.UNSAFE_ACQUIRED, "-", "-", "result:J", "3:J");
+        seen(unsafe, "reallocateMemory", "(JJ)J", At.ENTRY, Kind.UNSAFE_REALLOCATING, "-", "-", "1:J", "-");
+        seen(unsafe, "reallocateMemory", "(JJ)J", At.RETURN, Kind.UNSAFE_REALLOCATED, "-", "-", "result:J", "3:J");
+        seen(unsafe, "reallocateMemory", "(JJ)J", At.THROW, Kind.UNSAFE_NOT_REALLOCATED);
         seen(unsafe, "freeMemory", "(J)V", At.ENTRY, Kind.UNSAFE_RELEASED, "-", "-", "1:J", "-");
         if (jdk >= 22) {
             taken("jdk/internal/foreign/ConfinedSession", "<init>", "(Ljava/lang/Thread;)V", At.RETURN, Kind.ARENA_OPENED, "this");

@@ -72,7 +72,7 @@ final class HookWeaver extends ClassVisitor {
             super.visitCode();
             if (hook.at() == Hook.At.ENTRY) {
                 insert();
-            } else if (hook.at() == Hook.At.EXIT) {
+            } else if (hook.at() == Hook.At.EXIT || hook.at() == Hook.At.THROW) {
                 super.visitLabel(start);
             }
         }
@@ -105,7 +105,7 @@ final class HookWeaver extends ClassVisitor {
 
         @Override
         public void visitMaxs(int maxStack, int maxLocals) {
-            if (hook.at() == Hook.At.EXIT) {
+            if (hook.at() == Hook.At.EXIT || hook.at() == Hook.At.THROW) {
                 insertHandler();
             }
             super.visitMaxs(maxStack + STACK, maxLocals);

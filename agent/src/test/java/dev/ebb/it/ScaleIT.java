@@ -1,0 +1,94 @@
+package dev.ebb.it;
+
+import com.grack.nanojson.JsonObject;
+import dev.ebb.testing.AgentJvm;
+import dev.ebb.testing.EbbLog;
+import dev.ebb.testing.ForkedJvm;
+import dev.ebb.testing.Jdks;
+import dev.ebb.testing.Jdks.Jdk;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Crowded;
+import scenario.Many;
+
+import java.time.Duration;
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What recording costs of the program's heap, and what happens where it would cost too much. */
+class ScaleIT {
+    /** Of one live resource, its place in the index included, sampled stacks not (issue 3). */
+    private static final int HEAP_BYTES = 100;
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    static List<Jdk> jdks() {
+        return Jdks.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aLiveResourceTakesAHundredBytesAtMost(Jdk jdk) {
+        String tracked = "scenario.Many$Handle";
+        ForkedJvm.Command command = AgentJvm.command(jdk, Many.class, "scenario.Many#load as {0}", "scenario.Many#loadBlocks as {0}").option("-Xmx1g",
+            "-XX:+UseSerialGC", "-Xlog:disable", "-Debb.track=" + tracked).args("block", "1000000");
+        List<String> kinds = jdk.feature() >= 22 ? List.of("direct", "file", "tracked", "arena") : List.of("direct", "file", "tracked");
+        for (String kind : kinds) {
+            command.args(kind, kind.equals("file") ? "3000" : "100000");
+        }
+        try (ForkedJvm jvm = allowUnsafe(command, jdk).start()) {
+            EbbLog log = new EbbLog(jvm);
+            assertAtMost(jvm, "block", HEAP_BYTES);
+            // nothing else grows with it
+            assertAtMost(jvm, "heap", HEAP_BYTES);
+            for (int i = 0; i < kinds.size(); i++) {
+                assertAtMost(jvm, kinds.get(i), HEAP_BYTES + (kinds.get(i).equals("file") ? FIXED_OF_FEW : 0));
+                log.await("load.completed", kinds.get(i));
+                jvm.send("");
+            }
+            jvm.await("^done$", LIMIT);
+            assertEquals(1_000_000, log.only("load.completed", "block").getLong("nativeBytes"));
+            assertFalse(log.only("load.completed", "block").has("unrecorded"));
+        }
+    }
+
+    /** The first pages of the table, spread over 3,000 files. */
+    private static final int FIXED_OF_FEW = 10;
+
+    private static void assertAtMost(ForkedJvm jvm, String what, int bytes) {
+        int found = Integer.parseInt(jvm.await("^" + what + " (-?\\d+)$", LIMIT).group(1));
+        assertTrue(found <= bytes, () -> jvm.failure(what + " takes " + found + " bytes").getMessage());
+    }
+
+    /** 64 MiB of heap: 131,072 records, half of them for one load. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void beyondTheLimitBytesAreCountedAndDetailsAreDropped(Jdk jdk) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Crowded.class, "scenario.Crowded#load as {0}").option("-Xmx64m", "-XX:+UseSerialGC").args("100000");
+        try (ForkedJvm jvm = allowUnsafe(command, jdk).start()) {
+            EbbLog log = new EbbLog(jvm);
+            log.assertEndedWell("done");
+            int heapRecords = (int) (log.only("load.completed", "kept").getLong("nativeBytes") / 10 - log.only("load.completed", "kept").getLong("unrecorded"));
+            assertTrue(heapRecords > 60_000 && heapRecords <= 65_536, () -> "records of one load: " + heapRecords);
+            assertCounted(log, "few", 0, 0);
+            // given back or not: beyond the limit nobody can tell
+            assertCounted(log, "freed", 10L * (100_000 - heapRecords), 100_000 - heapRecords);
+            assertCounted(log, "kept", 1_000_000, 100_000 - heapRecords);
+            // there is room for others
+            assertCounted(log, "after", 1_000, 0);
+        }
+    }
+
+    private static void assertCounted(EbbLog log, String label, long nativeBytes, long unrecorded) {
+        JsonObject line = log.only("load.completed", label);
+        assertEquals(nativeBytes, line.getLong("nativeBytes"), label);
+        assertEquals(unrecorded, line.getLong("unrecorded", 0), label);
+        assertEquals(10 * unrecorded, line.getLong("unrecordedBytes", 0), label);
+    }
+
+    private static ForkedJvm.Command allowUnsafe(ForkedJvm.Command command, Jdk jdk) {
+        return jdk.feature() >= 23 ? command.option("--sun-misc-unsafe-memory-access=allow") : command;
+    }
+}
