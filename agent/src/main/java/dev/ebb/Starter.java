@@ -5,6 +5,7 @@ import dev.ebb.config.Options;
 import dev.ebb.load.LastReferences;
 import dev.ebb.load.Sites;
 import dev.ebb.memory.ProcessMemory;
+import dev.ebb.record.CpuMeter;
 import dev.ebb.record.HeapMeter;
 import dev.ebb.record.Recorder;
 import dev.ebb.report.EventLog;
@@ -12,15 +13,14 @@ import dev.ebb.report.Troubles;
 import dev.ebb.rollback.Cases;
 import dev.ebb.rollback.Policy;
 import dev.ebb.rollback.Worker;
-import dev.ebb.weave.AllocationCounter;
 import dev.ebb.weave.BridgeInstaller;
 import dev.ebb.weave.Fields;
 import dev.ebb.weave.Openings;
 import dev.ebb.weave.SessionCloser;
+import dev.ebb.weave.ThreadCounter;
 import dev.ebb.weave.Weaver;
 import java.lang.instrument.Instrumentation;
 import java.lang.ref.Reference;
-import java.util.concurrent.FutureTask;
 
 /** Knows all parts, makes and connects them; known by none. */
 final class Starter {
@@ -44,11 +44,12 @@ final class Starter {
             Switch mode = new Switch(options.mode());
             ProcessMemory memory = new ProcessMemory(options.nativePath().isEmpty() ? null : options.nativePath(), troubles);
             LastReferences lastReferences = lastReferences(openings, troubles);
-            HeapMeter.use(new AllocationCounter(openings));
+            HeapMeter.use(new ThreadCounter(openings, ThreadCounter.ALLOCATED_BYTES));
+            CpuMeter.use(new ThreadCounter(openings, ThreadCounter.CPU_NANOS));
             Sites sites = new Sites();
             EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
             Weaver weaver = new Weaver(instrumentation, openings, options, sites, troubles);
-            Recorder recorder = new Recorder(sites, openings.into(FutureTask.class), lastReferences, options.ignore(),
+            Recorder recorder = new Recorder(sites, openings, lastReferences, options.ignore(),
                 weaver.closeWatcher(), memory, troubles, mode::watchOnly);
             Reporter reporter = new Reporter(options, log, troubles, weaver, mode);
             Cases cases = new Cases(policy(options), mode::rollsBack, recorder, memory, log, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),

@@ -13,6 +13,7 @@ public abstract class EbbBridge {
     public static final AtomicInteger OPEN = new AtomicInteger();
 
     private static volatile EbbBridge sink;
+    private static volatile boolean missed;
 
     /** From now on woven code reaches {@code listener}; null makes it silent. */
     public static void connect(EbbBridge listener) {
@@ -63,12 +64,22 @@ public abstract class EbbBridge {
         seen(kind, a, null, 0, 0);
     }
 
-    /** Returns {@code task}, or what carries the load of this thread to the thread that will run it. */
+    /** Whether an enter or exit of a watched method was ever missed, as it is where the stack is at its end. */
+    public static boolean missedBoundary() {
+        return missed;
+    }
+
+    /** As {@link #wrap(int, Object, Object)} for a task whose owner does not matter. */
     public static Object wrap(int kind, Object task) {
+        return wrap(kind, null, task);
+    }
+
+    /** Returns {@code task}, or what carries the load of this thread to the thread that will run it; {@code owner} is what it stands in. */
+    public static Object wrap(int kind, Object owner, Object task) {
         EbbBridge listener = sink;
         if (listener != null && OPEN.get() != 0) {
             try {
-                return listener.onWrap(kind, task);
+                return listener.onWrap(kind, owner, task);
             } catch (Throwable t) {
                 trouble(listener, kind, t);
             }
@@ -83,6 +94,8 @@ public abstract class EbbBridge {
             try {
                 listener.onEntered(site, receiver, arguments);
             } catch (Throwable t) {
+                // no call here: there may be no stack for one
+                missed = true;
                 boundaryTrouble(listener, t);
             }
         }
@@ -95,6 +108,8 @@ public abstract class EbbBridge {
             try {
                 listener.onLeft(site, result, thrown);
             } catch (Throwable t) {
+                // no call here: there may be no stack for one
+                missed = true;
                 boundaryTrouble(listener, t);
             }
         }
@@ -121,7 +136,7 @@ public abstract class EbbBridge {
 
     protected abstract void onSeen(int kind, Object a, Object b, long x, long y);
 
-    protected abstract Object onWrap(int kind, Object task);
+    protected abstract Object onWrap(int kind, Object owner, Object task);
 
     protected abstract void onEntered(int site, Object receiver, Object[] arguments);
 

@@ -56,20 +56,37 @@ public final class Kind {
     public static final int WORKER_STARTING = 23;
     public static final int WORKER_STARTED = 24;
 
-    /** (runnable, -, -, -): handed to a thread pool by {@code execute} */
-    public static final int RAW_SUBMITTED = 25;
-    /** (runnable, -, -, -): a thread pool's thread is about to run it */
+    /** (task, -, -, -): handed over as it is: to a thread pool by {@code execute}, to a timer, to a ForkJoinPool */
+    public static final int TASK_SUBMITTED = 25;
+    /** (task, -, -, -): a thread is about to run what may have been handed over as it is */
     public static final int RAW_ENTERED = 26;
-    /** a thread pool's thread has run it */
+    /** a thread of a pool or a timer has run what it ran last */
     public static final int RAW_LEFT = 27;
+    /** (task, -, -, -): a thread has run it */
+    public static final int FORK_LEFT = 28;
+    /** (task, -, whether it was, -): taken back before it ran */
+    public static final int TASK_WITHDRAWN = 29;
+    /** (list or array of tasks, some of them null; -, -, -): all of them taken back before they ran */
+    public static final int TASKS_WITHDRAWN = 33;
+    /** (task, pool, -, -): the pool had no room for it, and its handler has returned */
+    public static final int TASK_REJECTED = 34;
+    /** (task, pool, -, -): the pool had no room for it, and its handler has thrown */
+    public static final int TASK_REFUSED = 35;
+    /** (object, -, -, -): this thread is about to run what others left for whoever comes by; the object tells the matching HELPED */
+    public static final int HELPING = 36;
+    public static final int HELPED = 37;
     /** A Callable goes into a FutureTask. */
     public static final int WRAP_CALLABLE = 30;
     /** A Runnable goes into a FutureTask or an asynchronous CompletableFuture. */
     public static final int WRAP_RUNNABLE = 31;
     /** A Supplier goes into an asynchronous CompletableFuture. */
     public static final int WRAP_SUPPLIER = 32;
+    /** A function goes into a Completion, to be run when a CompletableFuture is completed. */
+    public static final int WRAP_STAGE = 38;
+    /** The same for a BiFunction. */
+    public static final int WRAP_PAIR_STAGE = 39;
 
-    /** (future, -, -, -): this thread begins to compute it */
+    /** (future, what stands in it or null, -, -): this thread begins to compute it */
     public static final int TASK_ENTERED = 40;
     /** this thread has computed the future that it entered last */
     public static final int TASK_LEFT = 41;
@@ -81,6 +98,12 @@ public final class Kind {
     public static final int FUTURE_CANCELLED = 44;
     /** (future, -, -, -): somebody has taken its result */
     public static final int FUTURE_READ = 45;
+    /** (-, what stands in it, -, -): a future is about to be cancelled, by this thread */
+    public static final int FUTURE_CANCELLING = 46;
+    /** (scope, -, -, -): it gives up on those of its subtasks that are not done */
+    public static final int SCOPE_CANCELLED = 47;
+    /** this thread is told that the time of the scope is over that it has waited for */
+    public static final int SCOPE_TIMED_OUT = 48;
 
     /** (object, -, -, -): an object of a tracked type was constructed, or one of its constructors has run */
     public static final int TRACKED_CONSTRUCTED = 51;

@@ -1,10 +1,10 @@
 package dev.ebb.load;
 
+import java.lang.ref.WeakReference;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One execution of a watched method, with all that it causes in other threads. Written by the threads that work for it, read by Ebb's worker.
@@ -23,11 +23,10 @@ public final class Load {
     private final Ledger ledger = new Ledger(this, Limits.ofThisJvm());
 
     private final AtomicInteger participants = new AtomicInteger(1);
-    private final Set<Thread> inside = ConcurrentHashMap.newKeySet(4);
-    private final Set<Thread> born = ConcurrentHashMap.newKeySet(4);
-    private final Set<Object> tickets = ConcurrentHashMap.newKeySet(4);
-    private final AtomicInteger threadsBorn = new AtomicInteger();
-    private final AtomicLong heapBytes = new AtomicLong();
+    /** Those of the participants that wait for a future to be completed, by whomever. */
+    private final AtomicInteger stages = new AtomicInteger();
+    private final ThreadAccounts threads;
+    private final PendingTasks pending = new PendingTasks();
     private volatile long rssPeakBytes;
 
     private volatile long quietMillis;
@@ -36,6 +35,7 @@ public final class Load {
     private volatile boolean tasksLeftBehind;
     private volatile Throwable thrown;
     private volatile LateResult result;
+    private volatile WeakReference<CompletableFuture<?>> returned;
 
     private final LoadFutures futures = new LoadFutures();
     private volatile boolean timeoutInside;
@@ -50,6 +50,7 @@ public final class Load {
         this.parent = parent;
         this.rssBeforeBytes = rssBeforeBytes;
         this.rssPeakBytes = rssBeforeBytes;
+        this.threads = new ThreadAccounts(id);
     }
 
     // ---- what it is
@@ -109,13 +110,9 @@ public final class Load {
         }
     }
 
-    /** Bytes that its threads have allocated in the heap, whether they are garbage by now or not; of threads that have left it. */
+    /** Bytes that its threads have allocated in the heap, whether they are garbage by now or not; of work that is done, and not of virtual threads. */
     public long heapBytes() {
-        return heapBytes.get();
-    }
-
-    public void addHeapBytes(long bytes) {
-        heapBytes.addAndGet(bytes);
+        return threads.heapBytes();
     }
 
     // ---- who works for it
@@ -148,36 +145,53 @@ public final class Load {
         return participants.get();
     }
 
-    /** Threads that are inside it now, as far as known; for reports. */
-    public Set<Thread> inside() {
-        return inside;
+    /** One of the participants waits for a future. */
+    public void stageWaits() {
+        stages.incrementAndGet();
     }
 
-    /** One for each task of it that has not run yet; kept by the recorder. */
-    public Set<Object> tickets() {
-        return tickets;
+    /** It runs, or never will. */
+    public void stageWaitsNoMore() {
+        stages.decrementAndGet();
+    }
+
+    /** Whether all that it still waits for are futures, which somebody else may complete, or nobody. */
+    public boolean onlyStagesWait() {
+        int waiting = stages.get();
+        return waiting > 0 && participants.get() == waiting;
+    }
+
+    public ThreadAccounts threads() {
+        return threads;
+    }
+
+    /** Threads that are inside it at this moment. */
+    public Set<Thread> inside() {
+        return threads.threadsInside();
+    }
+
+    /** Its tasks that have not run yet. */
+    public PendingTasks pending() {
+        return pending;
     }
 
     /** It has started this thread. */
     public void born(Thread thread) {
-        threadsBorn.incrementAndGet();
-        born.add(thread);
-        inside.add(thread);
+        threads.born(thread);
     }
 
-    /** A thread that it has started has ended. */
-    public void ended(Thread thread) {
-        born.remove(thread);
-        inside.remove(thread);
+    /** A thread that it has started has ended. @param cpuNanos all processor time that the thread has used, or -1 if that is not known */
+    public void ended(Thread thread, long cpuNanos) {
+        threads.ended(thread, cpuNanos);
     }
 
     /** Threads that it has started and that have not ended. */
     public Set<Thread> bornThreads() {
-        return born;
+        return threads.bornAlive();
     }
 
     public int threadsBorn() {
-        return threadsBorn.get();
+        return threads.born();
     }
 
     // ---- how it ends
@@ -218,6 +232,18 @@ public final class Load {
 
     public void result(LateResult late) {
         result = late;
+    }
+
+    /** Its body has returned a future that was not completed yet: what it is computed by is the load's. */
+    public void returned(CompletableFuture<?> future) {
+        returned = new WeakReference<>(future);
+    }
+
+    /** Whether the future that its body has returned is still to be completed. */
+    public boolean returnedFutureIsOpen() {
+        WeakReference<CompletableFuture<?>> reference = returned;
+        CompletableFuture<?> future = reference == null ? null : reference.get();
+        return future != null && !future.isDone();
     }
 
     public void passedDeadline() {

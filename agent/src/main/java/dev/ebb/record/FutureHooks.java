@@ -2,12 +2,14 @@ package dev.ebb.record;
 
 import dev.ebb.load.IdentityKey;
 import dev.ebb.load.Load;
+import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /** What happens to the futures that carry loads: timeouts, cancels, reads. */
 final class FutureHooks {
@@ -16,20 +18,51 @@ final class FutureHooks {
 
     private final Loads loads;
     private final FutureInternals internals;
+    private final Function<Class<?>, MethodHandles.Lookup> lookups;
+    private volatile Subtasks subtasks;
     /** Futures that timed out before a load began in their task. */
     private final Set<IdentityKey> early = ConcurrentHashMap.newKeySet();
 
-    FutureHooks(Loads loads, FutureInternals internals) {
+    /** @param lookups private access to the class that it is given */
+    FutureHooks(Loads loads, FutureInternals internals, Function<Class<?>, MethodHandles.Lookup> lookups) {
+        this.lookups = lookups;
         this.loads = loads;
         this.internals = internals;
     }
 
-    /** The calling thread got a TimeoutException from a timed get on {@code future}. */
-    void getTimedOut(Object future) {
+    void timedOutInside() {
         Slot slot = loads.slotIfAny();
         if (slot != null && slot.load != null) {
             slot.load.sawTimeoutInside();
         }
+    }
+
+    /** A scope gives up on its subtasks: the results of those that are not done can never be read. */
+    void scopeCancelled(Object scope) throws ReflectiveOperationException {
+        if (subtasks == null) {
+            subtasks = new Subtasks(lookups);
+        }
+        for (Load load : loads.undecided()) {
+            if (!load.futures().haveCarriersEnded() && isCarriedIn(load, scope)) {
+                load.futures().cancelledBy("cancelled");
+                loads.listener().changed(load);
+            }
+        }
+    }
+
+    private boolean isCarriedIn(Load load, Object scope) {
+        List<WeakReference<Object>> carriers = load.futures().carriers();
+        for (int i = 0; i < carriers.size(); i++) {
+            if (subtasks.isUnfinished(carriers.get(i).get(), scope)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The calling thread got a TimeoutException from a timed get on {@code future}. */
+    void getTimedOut(Object future) {
+        timedOutInside();
         if (!giveUpLoadsOf(future) && future instanceof Future && !((Future<?>) future).isDone()) {
             rememberEarly(future);
             // one that has begun since then has looked for early futures before this one was among them

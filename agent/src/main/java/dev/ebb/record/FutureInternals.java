@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -26,6 +27,9 @@ final class FutureInternals {
     private final VarHandle next;
     private final VarHandle dep;
     private final VarHandle base;
+    private final Class<?> biCompletion;
+    private final VarHandle src;
+    private final VarHandle snd;
     private final Class<?> signaller;
     private final VarHandle waiters;
     private final VarHandle outcome;
@@ -33,12 +37,14 @@ final class FutureInternals {
     /** @throws ReflectiveOperationException if this JDK has other fields: then only the future itself is matched */
     FutureInternals(MethodHandles.Lookup concurrent) throws ReflectiveOperationException {
         Class<?> completion = Class.forName(CF + "$Completion");
-        Class<?> biCompletion = Class.forName(CF + "$BiCompletion");
+        biCompletion = Class.forName(CF + "$BiCompletion");
         uniCompletion = Class.forName(CF + "$UniCompletion");
         coCompletion = Class.forName(CF + "$CoCompletion");
         stack = concurrent.findVarHandle(CompletableFuture.class, "stack", completion);
         next = concurrent.findVarHandle(completion, "next", completion);
         dep = concurrent.findVarHandle(uniCompletion, "dep", CompletableFuture.class);
+        src = concurrent.findVarHandle(uniCompletion, "src", CompletableFuture.class);
+        snd = concurrent.findVarHandle(biCompletion, "snd", CompletableFuture.class);
         signaller = Class.forName(CF + "$Signaller");
         waiters = concurrent.findVarHandle(FutureTask.class, "waiters", Class.forName("java.util.concurrent.FutureTask$WaitNode"));
         outcome = concurrent.findVarHandle(FutureTask.class, "outcome", Object.class);
@@ -72,6 +78,21 @@ final class FutureInternals {
             }
         }
         return false;
+    }
+
+    /** Whether a stage has run, or was passed over: it will not run any more. */
+    boolean isDead(Object completion) {
+        return uniCompletion.isInstance(completion) && dep.getVolatile(completion) == null;
+    }
+
+    /** Whether a stage waits for futures to be completed, and is neither running nor handed over to an executor. */
+    boolean waitsForOthers(Object completion) {
+        if (!uniCompletion.isInstance(completion) || ((ForkJoinTask<?>) completion).getForkJoinTaskTag() != 0) {
+            return false;
+        }
+        CompletableFuture<?> first = (CompletableFuture<?>) src.getVolatile(completion);
+        CompletableFuture<?> second = biCompletion.isInstance(completion) ? (CompletableFuture<?>) snd.getVolatile(completion) : null;
+        return first != null && !first.isDone() || second != null && !second.isDone();
     }
 
     /** What a plain FutureTask was completed with; null of any other future, whose dependents or listeners may have taken its value. */

@@ -27,6 +27,11 @@ public final class HeapMeter {
         return Counter.read();
     }
 
+    /** Virtual threads have counters of nothing. */
+    static boolean isVirtual(Thread thread) {
+        return Counter.VIRTUAL != null && Counter.VIRTUAL.isInstance(thread);
+    }
+
     private static final class Counter {
         private static final Class<?> VIRTUAL = virtualThread();
         private static final MethodHandle NATIVE = nativeCounter();
@@ -36,7 +41,7 @@ public final class HeapMeter {
             if (NATIVE == null) {
                 return BEAN == null ? -1 : BEAN.getCurrentThreadAllocatedBytes();
             }
-            if (VIRTUAL != null && VIRTUAL.isInstance(Thread.currentThread())) {
+            if (isVirtual(Thread.currentThread())) {
                 return -1;
             }
             try {

@@ -1,5 +1,6 @@
 package dev.ebb.record;
 
+import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.LastReferences;
 import dev.ebb.load.LateResult;
@@ -10,6 +11,7 @@ import dev.ebb.load.Sites;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The first and the last moment of a load on its own thread. */
 final class LoadBoundary {
@@ -40,8 +42,9 @@ final class LoadBoundary {
             return;
         }
         endIfUnwound(slot);
-        if (slot.depth++ > 0) {
+        if (slot.body != null) {
             // a part of the load that this thread is in: an overload that another one calls, a load inside a load
+            slot.depth++;
             return;
         }
         slot.busy = true;
@@ -52,27 +55,35 @@ final class LoadBoundary {
         }
     }
 
-    void left(Object result, Throwable thrown) {
+    void left(int siteId, Object result, Throwable thrown) {
         Slot slot = loads.slotIfAny();
-        if (slot == null || slot.busy || slot.depth == 0 || --slot.depth > 0 || slot.body == null) {
+        if (slot == null || slot.busy || slot.body == null || --slot.depth > 0) {
             return;
         }
         slot.busy = true;
         try {
-            end(slot, result, thrown);
+            if (EbbBridge.missedBoundary() && isStillInside(slot.body, sites.get(siteId))) {
+                slot.depth = 1;
+            } else {
+                end(slot, result, thrown);
+            }
         } finally {
             slot.busy = false;
         }
     }
 
-    /** A constructor's load may have been left by an exception of the constructor above, which woven code cannot see. */
+    /** An enter was missed for want of stack, so that this exit may be that of a part. */
+    private boolean isStillInside(Load load, Site leaving) {
+        return ownership.timesOnStack(load) > (leaving.method().equals(load.site().method()) ? 1 : 0);
+    }
+
+    /** A constructor's load may have been left by an exception of the constructor above, which woven code cannot see; any load when the stack was at its end. */
     void endIfUnwound(Slot slot) {
-        if (slot.body != null && slot.body.site().isConstructor() && !slot.busy) {
+        if (slot.body != null && !slot.busy && (slot.body.site().isConstructor() || EbbBridge.missedBoundary())) {
             slot.busy = true;
             try {
-                if (!ownership.isOnStack(slot.body)) {
-                    slot.depth = 0;
-                    end(slot, null, new IllegalStateException("the constructor above threw"));
+                if (ownership.timesOnStack(slot.body) == 0) {
+                    unwound(slot);
                 }
             } finally {
                 slot.busy = false;
@@ -80,45 +91,82 @@ final class LoadBoundary {
         }
     }
 
-    private void begin(Slot slot, Site site, Object receiver, Object[] arguments) {
-        Load load = loads.begin(site, label(site, receiver, arguments), slot);
-        slot.receiver = receiver;
-        slot.arguments = arguments;
-        slot.outerHeapMark = slot.heapMark;
-        slot.heapMark = HeapMeter.allocatedBytes();
-        slot.load = load;
-        slot.body = load;
-        futures.giveUpIfTimedOutBefore(load);
+    /** The body that the thread is said to be in has been left without a word. */
+    void unwound(Slot slot) {
+        Load load = slot.body;
+        if (load == null) {
+            // begun in vain
+            slot.pop(HeapMeter.allocatedBytes());
+        } else {
+            end(slot, null, new IllegalStateException(load.site().isConstructor() ? "the constructor above threw" : "left unseen"));
+        }
     }
 
+    private void begin(Slot slot, Site site, Object receiver, Object[] arguments) {
+        Frame frame = slot.push(null, null);
+        boolean begun = false;
+        try {
+            Load load = loads.begin(site, label(site, receiver, arguments), frame.load, slot);
+            begun = true;
+            frame.key = load;
+            slot.receiver = receiver;
+            slot.arguments = arguments;
+            slot.load = load;
+            slot.body = load;
+            slot.depth = 1;
+            slot.account(load).enter();
+            futures.giveUpIfTimedOutBefore(load);
+        } finally {
+            if (!begun) {
+                slot.pop(HeapMeter.allocatedBytes());
+            }
+        }
+    }
+
+    /** Whatever fails in here for want of memory or stack, the load is left. */
     private void end(Slot slot, Object result, Throwable thrown) {
         Load load = slot.body;
-        slot.body = null;
-        slot.load = load.parent();
-        long bytes = slot.heapMark >= 0 ? HeapMeter.allocatedBytes() - slot.heapMark : 0;
-        load.addHeapBytes(bytes);
-        // what was counted here is not counted again for the load around it
-        slot.heapMark = slot.outerHeapMark >= 0 ? slot.outerHeapMark + bytes : slot.outerHeapMark;
         boolean late = load.futures().callerGaveUp() || load.futures().cancelled() != null || load.pastDeadline();
         if (late && result instanceof AutoCloseable) {
             watchClose(result);
         }
         load.leftBy(thrown);
+        try {
+            ending(slot, load, result, thrown, late);
+        } finally {
+            try {
+                leaveFrame(slot, load);
+            } finally {
+                loads.leave(load);
+            }
+        }
+    }
+
+    private void ending(Slot slot, Load load, Object result, Throwable thrown, boolean late) {
+        if (result instanceof CompletableFuture && !((CompletableFuture<?>) result).isDone()) {
+            load.returned((CompletableFuture<?>) result);
+        }
         if (!slot.carry(load)) {
             load.futures().carriersEnded();
         }
         if (thrown == null && mayBeDisposedOf(load, result)) {
             load.result(lateResult(load, slot, result, late || load.gaveUpOnItsOwnTasks()));
         }
-        slot.receiver = null;
-        slot.arguments = null;
-        load.inside().remove(Thread.currentThread());
         if (late) {
             // its memory is about to be freed by another thread: what this one caches of it would stay
             memory.flushThreadCache();
         }
-        loads.listener().changed(load);
-        loads.leave(load);
+    }
+
+    private void leaveFrame(Slot slot, Load load) {
+        try {
+            loads.unwindAbove(slot, slot.find(load));
+            long now = HeapMeter.allocatedBytes();
+            slot.leave(now);
+            slot.pop(now);
+        } finally {
+            loads.listener().changed(load);
+        }
     }
 
     /** Before the program has the result in hand: from then on it cannot close it unnoticed. If that fails, the result is never closed by Ebb. */

@@ -24,9 +24,17 @@ final class Loads {
     /** Seen about to start at the last look; still not started at the next one, their start has failed. */
     private Set<Thread> unstartedBefore = new HashSet<>();
     private volatile LoadListener listener;
+    private volatile StageWatch stages;
+    private volatile LoadBoundary boundary;
 
     void listen(LoadListener to) {
         listener = to;
+    }
+
+    /** The rest of the recorder, which itself needs this. */
+    void connect(StageWatch watch, LoadBoundary loadBoundary) {
+        stages = watch;
+        boundary = loadBoundary;
     }
 
     LoadListener listener() {
@@ -55,18 +63,17 @@ final class Loads {
     }
 
     /** On the thread of the slot. */
-    Load begin(Site site, String label, Slot slot) {
+    Load begin(Site site, String label, Load parent, Slot slot) {
         LoadListener to = listener;
-        Load parent = slot.load;
         Load load = new Load(ids.incrementAndGet(), site, label, parent, to.residentBytes());
         // before anybody can find the load: a caller may be giving up on its future just now
         load.futures().carriedBy(slot.futures());
+        undecided.add(load);
+        // what can fail for want of memory is done
         if (parent != null) {
             parent.join();
         }
         EbbBridge.OPEN.incrementAndGet();
-        undecided.add(load);
-        load.inside().add(Thread.currentThread());
         to.began(load);
         return load;
     }
@@ -79,6 +86,35 @@ final class Loads {
             if (load.parent() != null) {
                 leave(load.parent());
             }
+        } else if (load.onlyStagesWait()) {
+            stages.onlyStagesWait(load);
+            listener.changed(load);
+        }
+    }
+
+    /** What began with that frame, or null, has ended, and whatever has begun since. */
+    void end(Slot slot, Frame frame) {
+        if (frame != null) {
+            unwindAbove(slot, frame);
+            endTop(slot);
+        }
+    }
+
+    /** What has begun since that frame has ended, and was not seen to. */
+    void unwindAbove(Slot slot, Frame frame) {
+        while (slot.top() != frame && slot.top().below != null) {
+            endTop(slot);
+        }
+    }
+
+    private void endTop(Slot slot) {
+        Frame frame = slot.top();
+        if (frame.ticket != null) {
+            frame.ticket.exitTop(slot);
+        } else if (frame.key instanceof Load) {
+            boundary.unwound(slot);
+        } else {
+            slot.pop(HeapMeter.allocatedBytes());
         }
     }
 
@@ -110,11 +146,15 @@ final class Loads {
         born.put(thread, load);
     }
 
-    /** @return the load that has started this thread, or null */
-    Load threadEnded(Thread thread) {
+    boolean isBorn(Thread thread) {
+        return !born.isEmpty() && born.containsKey(thread);
+    }
+
+    /** @param cpuNanos all processor time that the thread has used, or -1; @return the load that has started this thread, or null */
+    Load threadEnded(Thread thread, long cpuNanos) {
         Load load = born.isEmpty() ? null : born.remove(thread);
         if (load != null) {
-            load.ended(thread);
+            load.ended(thread, cpuNanos);
         }
         return load;
     }
@@ -133,7 +173,7 @@ final class Loads {
         }
         unstartedBefore = unstarted;
         for (Thread thread : dead) {
-            Load load = threadEnded(thread);
+            Load load = threadEnded(thread, -1);
             if (load != null) {
                 leave(load);
             }

@@ -24,13 +24,15 @@ final class Ownership {
         "org.apache.commons.logging.", "java.security.Provider", "java.security.Security", "java.security.SecureRandom", "java.security.KeyStore",
         "java.security.MessageDigest", "java.security.Signature", "sun.security.", "javax.crypto.", "java.util.ResourceBundle", "sun.util.resources.",
         // threads that the JDK starts for everybody when somebody needs them first
-        "java.util.concurrent.DelayScheduler", "java.util.concurrent.CompletableFuture$Delayer", "java.lang.ref.Cleaner", "jdk.internal.ref.",
+        "java.util.concurrent.CompletableFuture$Delayer", "java.lang.ref.Cleaner", "jdk.internal.ref.",
         "java.lang.ProcessHandleImpl", "java.lang.ProcessImpl", "jdk.internal.net.http.",
     };
     /** Frames that are looked at; a stack that is deeper between the load and what it takes is a recursion. */
     private static final int FRAMES = 256;
 
     private static final String TASK = Task.class.getName();
+    private static final String STAGE = Stage.class.getName();
+    private static final String PAIR_STAGE = PairStage.class.getName();
 
     private final StackWalker walker = StackWalker.getInstance();
     private final String[] prefixes;
@@ -49,12 +51,12 @@ final class Ownership {
         return walker.walk(new Decision(load.site().method()));
     }
 
-    /** Whether the method of the load that the calling thread is said to be in is still on its stack. */
-    boolean isOnStack(Load load) {
+    /** How often the method of the load that the calling thread is said to be in is on its stack. */
+    int timesOnStack(Load load) {
         return walker.walk(new Search(load.site().method()));
     }
 
-    private static final class Search implements Function<Stream<StackWalker.StackFrame>, Boolean> {
+    private static final class Search implements Function<Stream<StackWalker.StackFrame>, Integer> {
         private final String loadMethod;
 
         Search(String loadMethod) {
@@ -62,14 +64,15 @@ final class Ownership {
         }
 
         @Override
-        public Boolean apply(Stream<StackWalker.StackFrame> frames) {
+        public Integer apply(Stream<StackWalker.StackFrame> frames) {
+            int times = 0;
             Iterator<StackWalker.StackFrame> iterator = frames.iterator();
             while (iterator.hasNext()) {
                 if (isMethod(iterator.next(), loadMethod)) {
-                    return true;
+                    times++;
                 }
             }
-            return false;
+            return times;
         }
     }
 
@@ -86,10 +89,10 @@ final class Ownership {
             Iterator<StackWalker.StackFrame> iterator = frames.iterator();
             for (int i = 0; i < FRAMES && iterator.hasNext(); i++) {
                 StackWalker.StackFrame frame = iterator.next();
-                if (isIgnored(frame) || isSomebodyElses(frame)) {
+                if (isIgnored(frame)) {
                     return true;
                 }
-                if (isMethod(frame, loadMethod) || frame.getClassName().equals(TASK)) {
+                if (isMethod(frame, loadMethod) || beginsWork(frame)) {
                     return false;
                 }
             }
@@ -104,16 +107,12 @@ final class Ownership {
         return classAndMethod.length() == type.length() + 1 + method.length() && classAndMethod.startsWith(type) && classAndMethod.endsWith(method);
     }
 
-    /**
-     * Work of others that this thread does on the way: dependents of a future that the load completes, tasks that it helps with while it waits, a future
-     * that it runs for somebody. The load's own tasks have {@link Task} between.
-     */
-    private static boolean isSomebodyElses(StackWalker.StackFrame frame) {
+    /** Where a task of the load begins: what is below it on the stack is whatever the thread did before. */
+    private static boolean beginsWork(StackWalker.StackFrame frame) {
         String type = frame.getClassName();
         String method = frame.getMethodName();
-        return method.equals("postComplete") && type.equals("java.util.concurrent.CompletableFuture")
-            || method.equals("doExec") && type.equals("java.util.concurrent.ForkJoinTask")
-            || method.equals("run") && type.equals("java.util.concurrent.FutureTask");
+        return type.equals(TASK) || type.equals(STAGE) || type.equals(PAIR_STAGE) || method.equals("awaitDone") && type.equals("java.util.concurrent.ForkJoinTask")
+            || method.startsWith("help") && type.equals("java.util.concurrent.ForkJoinPool");
     }
 
     private boolean isIgnored(StackWalker.StackFrame frame) {

@@ -17,6 +17,8 @@ import dev.ebb.load.Trouble;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 
 /**
  * Hears what woven code tells, on the threads of the program, and writes it into the ledgers. Takes no lock that anybody waits for, logs nothing, formats
@@ -30,16 +32,17 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     private final MemoryHooks memory;
     private final FileHooks files;
     private final TaskHooks tasks;
+    private final ThreadHooks threads;
     private final FutureHooks futures;
     private final Runnable boundaryLost;
 
     /**
-     * @param concurrent private access to {@code java.util.concurrent}
+     * @param lookups private access to the class of {@code java.util.concurrent} that it is given, and its package
      * @param ignored prefixes of classes below whose frames nothing is the load's
      * @param lastReferences null on a JDK that has none
      * @param boundaryLost to be run, on a thread of the program, when an enter or exit of a watched method was missed
      */
-    public Recorder(Sites sites, MethodHandles.Lookup concurrent, LastReferences lastReferences, List<String> ignored, CloseWatcher closeWatcher,
+    public Recorder(Sites sites, Function<Class<?>, MethodHandles.Lookup> lookups, LastReferences lastReferences, List<String> ignored, CloseWatcher closeWatcher,
                     Memory process, Trouble trouble, Runnable boundaryLost)
         throws ReflectiveOperationException {
         this.trouble = trouble;
@@ -48,9 +51,13 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         Ownership ownership = new Ownership(ignored);
         memory = new MemoryHooks(loads, index, ownership);
         files = new FileHooks(loads, index, ownership);
-        tasks = new TaskHooks(loads, ownership);
-        futures = new FutureHooks(loads, new FutureInternals(concurrent));
+        threads = new ThreadHooks(loads, ownership);
+        FutureInternals internals = new FutureInternals(lookups.apply(FutureTask.class));
+        StageWatch stages = new StageWatch(internals);
+        tasks = new TaskHooks(loads, stages);
+        futures = new FutureHooks(loads, internals, lookups);
         boundary = new LoadBoundary(loads, futures, sites, lastReferences, closeWatcher, process, ownership);
+        loads.connect(stages, boundary);
     }
 
     public void listen(LoadListener listener) {
@@ -82,13 +89,14 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
 
     @Override
     public void reap() {
-        tasks.reapTasks();
+        tasks.reap();
         index.reap();
     }
 
     @Override
     public void reapThreads() {
         loads.reapThreads();
+        tasks.reapSlowly();
     }
 
     @Override
@@ -105,12 +113,12 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
 
     @Override
     protected void onLeft(int site, Object result, Throwable thrown) {
-        boundary.left(result, thrown);
+        boundary.left(site, result, thrown);
     }
 
     @Override
-    protected Object onWrap(int kind, Object task) {
-        return tasks.wrap(kind, task);
+    protected Object onWrap(int kind, Object owner, Object task) {
+        return tasks.wrap(kind, owner, task);
     }
 
     @Override
@@ -131,12 +139,27 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.FILE_CREATING -> files.creating(a, b);
             case Kind.FILE_MADE -> files.made(a);
             case Kind.FILE_CREATED -> files.created(a);
-            case Kind.THREAD_STARTING -> tasks.threadStarting((Thread) a);
-            case Kind.POOL_CREATED -> tasks.poolCreated(a);
-            case Kind.WORKER_STARTING -> tasks.workerStarting(a);
-            case Kind.WORKER_STARTED -> tasks.workerStarting(null);
+            case Kind.THREAD_STARTING -> threads.starting((Thread) a);
+            case Kind.POOL_CREATED -> threads.poolCreated(a);
+            case Kind.WORKER_STARTING -> threads.workerStarting(a);
+            case Kind.WORKER_STARTED -> threads.workerStarting(null);
             case Kind.TRACKED_CONSTRUCTED -> memory.trackedConstructed(a);
-            case Kind.RAW_SUBMITTED -> tasks.raw().submitted(a);
+            case Kind.TASK_SUBMITTED -> tasks.submitted(a);
+            case Kind.RAW_ENTERED -> tasks.entered(a);
+            case Kind.FORK_LEFT -> tasks.left(a);
+            case Kind.HELPING -> tasks.helping(a);
+            case Kind.HELPED -> tasks.helped(a);
+            case Kind.TASK_WITHDRAWN -> {
+                if (x != 0) {
+                    tasks.withdrawn(a);
+                }
+            }
+            case Kind.TASKS_WITHDRAWN -> tasks.withdrawnAll(a);
+            case Kind.TASK_REJECTED -> tasks.rejected(a, b, false);
+            case Kind.TASK_REFUSED -> tasks.rejected(a, b, true);
+            case Kind.FUTURE_CANCELLING -> tasks.cancelling(b);
+            case Kind.SCOPE_CANCELLED -> scopeCancelled(a);
+            case Kind.SCOPE_TIMED_OUT -> futures.timedOutInside();
             default -> throw new IllegalArgumentException("kind " + kind);
         }
     }
@@ -154,14 +177,14 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.FILE_CLOSED -> files.closed(a);
             case Kind.FILE_DELETED -> files.deleted(a);
             case Kind.FILE_MOVED -> files.moved(a, b);
-            case Kind.THREAD_ENDING -> tasks.threadEnding((Thread) a);
-            case Kind.RAW_ENTERED -> tasks.raw().entered(a);
-            case Kind.RAW_LEFT -> tasks.raw().left();
-            case Kind.TASK_ENTERED -> loads.slot().enterFuture(a);
+            case Kind.THREAD_ENDING -> threads.ending((Thread) a);
+            case Kind.RAW_LEFT -> tasks.leftLast();
+            case Kind.TASK_ENTERED -> tasks.futureEntered(loads.slot(), a, b);
             case Kind.TASK_LEFT -> taskLeft();
             case Kind.GET_TIMED_OUT -> futures.getTimedOut(a);
             case Kind.FUTURE_TIMED_OUT -> futures.ended(a, "time limit");
             case Kind.FUTURE_CANCELLED -> {
+                tasks.cancelled(x != 0);
                 if (x != 0) {
                     futures.ended(a, "cancelled");
                 }
@@ -173,12 +196,22 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         }
     }
 
+    private void scopeCancelled(Object scope) {
+        try {
+            futures.scopeCancelled(scope);
+        } catch (ReflectiveOperationException e) {
+            trouble.report("structured scope", e, "this JDK is not known to this version of Ebb: loads in subtasks are not seen to be given up");
+        }
+    }
+
     private void taskLeft() {
         Slot slot = loads.slotIfAny();
         if (slot != null) {
             boundary.endIfUnwound(slot);
             futures.noteOutcome(slot);
+            Object future = slot.innermostFuture();
             boundary.carriersEnded(slot.leaveFuture());
+            loads.end(slot, future == null ? null : slot.find(future));
         }
     }
 
@@ -209,6 +242,10 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
 
     @Override
     protected void onBoundaryTrouble(Throwable cause) {
+        if (cause instanceof StackOverflowError) {
+            // the program has run out of stack; from the next enter or exit on the stack is looked at, and says where the thread is
+            return;
+        }
         trouble.report("record load", cause, "Ebb watches only from now on, since it may have missed a thread inside a load; restart to roll back again");
         boundaryLost.run();
     }

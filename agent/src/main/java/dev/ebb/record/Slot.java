@@ -2,6 +2,7 @@ package dev.ebb.record;
 
 import dev.ebb.load.Load;
 import dev.ebb.load.Resource;
+import dev.ebb.load.ThreadAccount;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,34 +13,151 @@ final class Slot {
     Load load;
     /** The load whose body this thread is in now, begun in the present task; null if {@link #load} was only handed on to this thread. */
     Load body;
-    /** How many watched methods deep this thread is in the present task. */
+    /** How many watched methods deep this thread is in {@link #body}. */
     int depth;
     /** Inside Ebb: what is taken now is Ebb's own. Release is still heard. */
     boolean busy;
-    /** The counter of this thread's allocated bytes when it began to work for {@link #load}. */
+    /** The counter of this thread's allocated bytes when it began to work for {@link #load}, moved on by what it has allocated for others since. */
     long heapMark;
-    /** The same for the load around the one whose body this thread is in. */
-    long outerHeapMark;
     /** The next direct buffer is one that NIO keeps for this thread. */
     boolean nioBuffer;
     /** The record of the Unsafe block that this thread is reallocating, out of the index meanwhile; or null. */
     Resource reallocating;
     /** The pool that this thread is starting a worker of, or null. */
     Object startingPool;
-    /** The task from a raw {@code execute} that this thread runs, and what it did before. */
-    Ticket rawTask;
-    Ticket.Mark rawMark;
+    /** What stands in the future that this thread is cancelling, or null. */
+    Task<?> cancelling;
     /** The path that the call going on now is about to create, or null. */
     String creating;
     /** Receiver and, if the pattern needs them, arguments of the load that this thread is in. */
     Object receiver;
     Object[] arguments;
 
+    /** The account of this thread that was used last; of whichever load. */
+    private ThreadAccount account;
+    /** What was interrupted by what goes on now, innermost; the first one stays empty. */
+    private Frame top = new Frame(null);
+
     /** The futures that this thread is computing, outermost first. */
     private Object[] futures = new Object[4];
     private int futureCount;
+    /** Futures below this one are computed by work that waits while this thread helps others. */
+    private int futureBase;
     /** Loads whose body was left while the futures that carry them are still being computed. */
     private List<Load> carried = new ArrayList<>(0);
+
+    // ---- what the thread does, and what it did before
+
+    /** Something else begins; it works for no load yet. */
+    Frame push(Object key, Ticket ticket) {
+        Frame frame = top.above;
+        if (frame == null) {
+            frame = new Frame(top);
+            top.above = frame;
+        }
+        frame.key = key;
+        frame.ticket = ticket;
+        frame.load = load;
+        frame.body = body;
+        frame.depth = depth;
+        frame.heapMark = heapMark;
+        frame.receiver = receiver;
+        frame.arguments = arguments;
+        frame.beganBytes = HeapMeter.allocatedBytes();
+        top = frame;
+        load = null;
+        body = null;
+        depth = 0;
+        heapMark = frame.beganBytes;
+        receiver = null;
+        arguments = null;
+        return frame;
+    }
+
+    /** The thread helps others: the futures that it was computing have no part in that. */
+    void hideFutures() {
+        top.futureBase = futureBase;
+        top.carried = carried;
+        futureBase = futureCount;
+        carried = new ArrayList<>(0);
+    }
+
+    /** The innermost of {@link #push}; the one below all has no key. */
+    Frame top() {
+        return top;
+    }
+
+    /** What began last has ended. @param now the counter of allocated bytes */
+    void pop(long now) {
+        Frame frame = top;
+        top = frame.below;
+        load = frame.load;
+        body = frame.body;
+        depth = frame.depth;
+        receiver = frame.receiver;
+        arguments = frame.arguments;
+        if (frame.carried != null) {
+            futureBase = frame.futureBase;
+            carried = frame.carried;
+        }
+        // what was counted, or is somebody else's, is not counted again for what the thread did before
+        heapMark = frame.heapMark >= 0 && now >= 0 ? frame.heapMark + (now - frame.beganBytes) : frame.heapMark;
+        frame.clear();
+    }
+
+    /** The outermost frame, or null. */
+    Frame bottom() {
+        Frame frame = top;
+        while (frame.below != null && frame.below.below != null) {
+            frame = frame.below;
+        }
+        return frame.below == null ? null : frame;
+    }
+
+    /** The innermost frame with that key, or null. */
+    Frame find(Object key) {
+        for (Frame frame = top; frame.below != null; frame = frame.below) {
+            if (frame.key == key) {
+                return frame;
+            }
+        }
+        return null;
+    }
+
+    /** Whether anything that this thread does may have to do with loads. */
+    boolean concerned() {
+        return load != null || futureCount > futureBase || top.below != null;
+    }
+
+    /** The account of this thread with that load. */
+    ThreadAccount account(Load of) {
+        ThreadAccount last = account;
+        if (last == null || !last.isOf(of)) {
+            last = of.threads().ofCurrent();
+            account = last;
+        }
+        return last;
+    }
+
+    /** The thread leaves what it did for {@link #load}. @param now the counter of allocated bytes, or -1 */
+    ThreadAccount leave(long now) {
+        Load left = load;
+        ThreadAccount mine = account(left);
+        if (heapMark >= 0 && now > heapMark) {
+            mine.addHeapBytes(now - heapMark);
+        }
+        if (mine.leave()) {
+            if (mine.wantsCpu()) {
+                mine.leftWithCpu(CpuMeter.nanos());
+            }
+            if (left.threads().trim(mine)) {
+                account = null;
+            }
+        }
+        return mine;
+    }
+
+    // ---- the futures that it computes
 
     void enterFuture(Object future) {
         // counted first: it will be left even if there is no memory to note it
@@ -54,7 +172,7 @@ final class Slot {
 
     /** The future that this thread is computing, or null. */
     Object innermostFuture() {
-        return futureCount == 0 || futureCount > futures.length ? null : futures[futureCount - 1];
+        return futureCount == futureBase || futureCount > futures.length ? null : futures[futureCount - 1];
     }
 
     /** Loads whose body was left and that futures of this thread still carry. */
@@ -71,7 +189,7 @@ final class Slot {
         if (futureCount < futures.length) {
             futures[futureCount] = null;
         }
-        if (futureCount > 0 || carried.isEmpty()) {
+        if (futureCount > futureBase || carried.isEmpty()) {
             return List.of();
         }
         List<Load> ended = carried;
@@ -80,11 +198,11 @@ final class Slot {
     }
 
     List<WeakReference<Object>> futures() {
-        if (futureCount == 0) {
+        if (futureCount <= futureBase) {
             return List.of();
         }
-        List<WeakReference<Object>> all = new ArrayList<>(futureCount);
-        for (int i = 0; i < Math.min(futureCount, futures.length); i++) {
+        List<WeakReference<Object>> all = new ArrayList<>(futureCount - futureBase);
+        for (int i = futureBase; i < Math.min(futureCount, futures.length); i++) {
             if (futures[i] != null) {
                 all.add(new WeakReference<>(futures[i]));
             }
@@ -94,6 +212,6 @@ final class Slot {
 
     /** @return false if no future of this thread carries it */
     boolean carry(Load load) {
-        return futureCount > 0 && carried.add(load);
+        return futureCount > futureBase && carried.add(load);
     }
 }

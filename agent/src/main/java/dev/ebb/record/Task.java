@@ -15,13 +15,13 @@ final class Task<V> implements Callable<V>, Runnable, Supplier<V> {
 
     Task(Loads loads, Object target, Load load, ReferenceQueue<Object> dropped) {
         this.target = target;
-        this.ticket = new Ticket(this, loads, load, dropped);
+        this.ticket = new Ticket(this, loads, load, dropped, false);
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public V call() throws Exception {
-        Ticket.Mark before = ticket.enter();
+        Frame before = ticket.enter(this);
         try {
             return ((Callable<V>) target).call();
         } finally {
@@ -31,7 +31,7 @@ final class Task<V> implements Callable<V>, Runnable, Supplier<V> {
 
     @Override
     public void run() {
-        Ticket.Mark before = ticket.enter();
+        Frame before = ticket.enter(this);
         try {
             ((Runnable) target).run();
         } finally {
@@ -42,12 +42,16 @@ final class Task<V> implements Callable<V>, Runnable, Supplier<V> {
     @Override
     @SuppressWarnings("unchecked")
     public V get() {
-        Ticket.Mark before = ticket.enter();
+        Frame before = ticket.enter(this);
         try {
             return ((Supplier<V>) target).get();
         } finally {
             ticket.exit(before);
         }
+    }
+
+    Ticket ticket() {
+        return ticket;
     }
 
     @Override

@@ -1,82 +1,139 @@
 package dev.ebb.record;
 
 import dev.ebb.load.Load;
+import dev.ebb.load.Pending;
+import dev.ebb.load.ThreadAccount;
 import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * One task that works for a load in whatever thread runs it. The load counts it until it has run once, or can never run any more because nobody can reach
- * it. Thread-safe; a task runs in one thread at a time.
+ * One task that works for a load in whatever thread runs it. The load counts it until it has run once, or can never run. Thread-safe; a task runs in one
+ * thread at a time. Where it stands in a table, it is its own key there, by the identity of its task.
  */
-final class Ticket extends WeakReference<Object> {
+final class Ticket extends Pending {
+    private static final AtomicIntegerFieldUpdater<Ticket> STATE = AtomicIntegerFieldUpdater.newUpdater(Ticket.class, "state");
+    private static final int WAITING = 0;
+    private static final int RUNNING = 1;
+    private static final int DONE = 2;
+
+    /** The next of the same task, in the table. */
+    Ticket next;
+
     private final Loads loads;
     private final Load load;
-    private final AtomicBoolean done = new AtomicBoolean();
+    private final boolean stage;
+    private final int hash;
+    private volatile int state;
 
-    /** @param task what is dropped when it can never run; @param dropped where that is to be noticed */
-    Ticket(Object task, Loads loads, Load load, ReferenceQueue<Object> dropped) {
+    /**
+     * @param task what is dropped when it can never run
+     * @param dropped where that is to be noticed
+     * @param stage it waits for a future
+     */
+    Ticket(Object task, Loads loads, Load load, ReferenceQueue<Object> dropped, boolean stage) {
         super(task, dropped);
+        this.hash = System.identityHashCode(task);
         this.loads = loads;
         this.load = load;
+        this.stage = stage;
         load.join();
-        load.tickets().add(this);
+        if (stage) {
+            load.stageWaits();
+        }
+        load.pending().add(this);
     }
 
-    /** What the thread did before it took this task: another load's work, in a pool whose caller runs tasks itself. */
-    record Mark(Slot slot, Load load, Load body, int depth, long heapMark) { }
-
-    /** The calling thread begins to work for the load. @return null if this is not the load's any more (a periodic task after its first run), or Ebb failed */
-    Mark enter() {
+    /** The calling thread begins to work for the load. @param key by which the frame is found again; @return null if this is not the load's any more (a periodic task after its first run), or Ebb failed */
+    Frame enter(Object key) {
         try {
-            if (done.get()) {
+            if (!STATE.compareAndSet(this, WAITING, RUNNING)) {
                 return null;
             }
+            if (stage) {
+                load.stageWaitsNoMore();
+            }
             Slot slot = loads.slot();
-            Mark before = new Mark(slot, slot.load, slot.body, slot.depth, slot.heapMark);
-            load.inside().add(Thread.currentThread());
-            slot.heapMark = HeapMeter.allocatedBytes();
+            Frame frame = slot.push(key, this);
             slot.load = load;
-            slot.body = null;
-            slot.depth = 0;
-            return before;
+            slot.account(load).enter();
+            return frame;
         } catch (Throwable t) {
+            // no memory, no stack: the task runs unrecorded, and stays counted
             return null;
         }
     }
 
     /** The calling thread has done it. Throws nothing: the task's own end must reach the program. */
-    void exit(Mark before) {
+    void exit(Frame frame) {
         try {
-            if (before != null) {
-                restore(before);
+            if (frame != null) {
+                Slot slot = loads.slot();
+                loads.unwindAbove(slot, frame);
+                exitTop(slot);
+            } else if (state == RUNNING) {
+                finish();
             }
         } catch (Throwable t) {
-            // that the load stays open is seen as a holder
-        } finally {
             finish();
         }
     }
 
-    /** It was done, or never will be. */
-    void finish() {
-        if (done.compareAndSet(false, true)) {
-            load.tickets().remove(this);
-            loads.leave(load);
+    /** It is what the thread of the slot began last, and is done. */
+    void exitTop(Slot slot) {
+        long now = HeapMeter.allocatedBytes();
+        slot.load = load;
+        ThreadAccount account = slot.leave(now);
+        account.ranTask();
+        slot.pop(now);
+        finish();
+    }
+
+    /** It will never run. Nothing happens if it has begun. */
+    void drop() {
+        if (STATE.compareAndSet(this, WAITING, DONE)) {
+            if (stage) {
+                load.stageWaitsNoMore();
+            }
+            leave();
         }
     }
 
-    private void restore(Mark before) {
-        Slot slot = before.slot;
-        long bytes = slot.heapMark >= 0 ? HeapMeter.allocatedBytes() - slot.heapMark : 0;
-        load.addHeapBytes(bytes);
-        slot.load = before.load;
-        slot.body = before.body;
-        slot.depth = before.depth;
-        // what was counted here is not counted again for what the thread did before
-        slot.heapMark = before.heapMark >= 0 ? before.heapMark + bytes : before.heapMark;
-        if (before.load != load) {
-            load.inside().remove(Thread.currentThread());
+    boolean waits() {
+        return state == WAITING;
+    }
+
+    boolean isStage() {
+        return stage;
+    }
+
+    @Override
+    public boolean isDone() {
+        return state == DONE;
+    }
+
+    private void finish() {
+        if (STATE.getAndSet(this, DONE) != DONE) {
+            leave();
         }
+    }
+
+    private void leave() {
+        load.pending().oneDone();
+        loads.leave(load);
+    }
+
+    /** Of the same task. */
+    @Override
+    public boolean equals(Object other) {
+        if (this == other) {
+            return true;
+        }
+        Object mine = get();
+        return mine != null && other instanceof Ticket && ((Ticket) other).refersTo(mine);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
     }
 }

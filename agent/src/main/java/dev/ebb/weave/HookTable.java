@@ -137,12 +137,32 @@ final class HookTable {
         taken(pool, "<init>", "(IIJLjava/util/concurrent/TimeUnit;" + queue + ")V", At.RETURN, Kind.POOL_CREATED, "this");
         taken(pool, "addWorker", "(Ljava/lang/Runnable;Z)Z", At.ENTRY, Kind.WORKER_STARTING, "this");
         taken(pool, "addWorker", "(Ljava/lang/Runnable;Z)Z", At.RETURN, Kind.WORKER_STARTED);
-        taken(pool, "execute", "(Ljava/lang/Runnable;)V", At.ENTRY, Kind.RAW_SUBMITTED, "1");
+        taken(pool, "execute", "(Ljava/lang/Runnable;)V", At.ENTRY, Kind.TASK_SUBMITTED, "1");
+        taken(pool, "reject", "(Ljava/lang/Runnable;)V", At.RETURN, Kind.TASK_REJECTED, "1", "this");
+        taken(pool, "reject", "(Ljava/lang/Runnable;)V", At.THROW, Kind.TASK_REFUSED, "1", "this");
+        taken(pool, "remove", "(Ljava/lang/Runnable;)Z", At.RETURN, Kind.TASK_WITHDRAWN, "1", "-", "result:Z", "-");
+        taken(pool, "drainQueue", "()Ljava/util/List;", At.RETURN, Kind.TASKS_WITHDRAWN, "top");
         String runWorker = "(Ljava/util/concurrent/ThreadPoolExecutor$Worker;)V";
-        seen(pool, "runWorker", runWorker, At.RUN, Kind.RAW_ENTERED, "top");
+        taken(pool, "runWorker", runWorker, At.RUN, Kind.RAW_ENTERED, "top");
         seen(pool, "runWorker", runWorker, At.AFTER_EXECUTE, Kind.RAW_LEFT);
-        taken("java/util/concurrent/ForkJoinPool", "createWorker", "()Z", At.ENTRY, Kind.WORKER_STARTING, "this");
-        taken("java/util/concurrent/ForkJoinPool", "createWorker", "()Z", At.RETURN, Kind.WORKER_STARTED);
+        String forkJoinPool = "java/util/concurrent/ForkJoinPool";
+        taken(forkJoinPool, "<init>", "(ILjava/util/concurrent/ForkJoinPool$ForkJoinWorkerThreadFactory;Ljava/lang/Thread$UncaughtExceptionHandler;ZIII"
+            + "Ljava/util/function/Predicate;JLjava/util/concurrent/TimeUnit;)V", At.RETURN, Kind.POOL_CREATED, "this");
+        taken(forkJoinPool, "createWorker", "()Z", At.ENTRY, Kind.WORKER_STARTING, "this");
+        taken(forkJoinPool, "createWorker", "()Z", At.RETURN, Kind.WORKER_STARTED);
+        timers();
+    }
+
+    private void timers() {
+        String timer = "java/util/Timer";
+        taken(timer, "sched", "(Ljava/util/TimerTask;JJ)V", At.ENTRY, Kind.TASK_SUBMITTED, "1");
+        taken(timer, "sched", "(Ljava/util/TimerTask;JJ)V", At.THROW, Kind.TASK_REFUSED, "1");
+        taken("java/util/TimerTask", "cancel", "()Z", At.RETURN, Kind.TASK_WITHDRAWN, "this", "-", "result:Z", "-");
+        taken("java/util/TaskQueue", "clear", "()V", At.ENTRY, Kind.TASKS_WITHDRAWN, ".queue:[Ljava/util/TimerTask;");
+        String thread = "java/util/TimerThread";
+        taken(thread, "mainLoop", "()V", At.RUN, Kind.RAW_ENTERED, "top");
+        seen(thread, "mainLoop", "()V", At.RAN, Kind.RAW_LEFT);
+        seen(thread, "mainLoop", "()V", At.THROW, Kind.RAW_LEFT);
     }
 
     private void tasks() {
@@ -153,15 +173,56 @@ final class HookTable {
         wrap(ASYNC + "Run", "(L" + CF + ";Ljava/lang/Runnable;)V", Kind.WRAP_RUNNABLE, "2", "java/lang/Runnable");
         seen(task, "run", "()V", At.ENTRY, Kind.TASK_ENTERED, "this");
         seen(task, "run", "()V", At.EXIT, Kind.TASK_LEFT);
-        seen(ASYNC + "Supply", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";");
+        taken(task, "cancel", "(Z)Z", At.ENTRY, Kind.FUTURE_CANCELLING, "-", ".callable:Ljava/util/concurrent/Callable;");
+        seen(ASYNC + "Supply", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";", ".fn:Ljava/util/function/Supplier;");
         seen(ASYNC + "Supply", "run", "()V", At.EXIT, Kind.TASK_LEFT);
-        seen(ASYNC + "Run", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";");
+        seen(ASYNC + "Run", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";", ".fn:Ljava/lang/Runnable;");
         seen(ASYNC + "Run", "run", "()V", At.EXIT, Kind.TASK_LEFT);
+        stages();
     }
 
-    /** Tasks that go into a ForkJoinPool as a Runnable or a Callable; parts of parallel streams and other own tasks of it are not followed. */
+    /** Functions that wait for a CompletableFuture, in the object of the JDK's that stands in its stack of dependents. */
+    private void stages() {
+        String function = "java/util/function/Function";
+        String biFunction = "java/util/function/BiFunction";
+        String consumer = "java/util/function/Consumer";
+        String biConsumer = "java/util/function/BiConsumer";
+        String[] kinds = {"UniApply", function, "UniAccept", consumer, "UniRun", "java/lang/Runnable", "UniWhenComplete", biConsumer, "UniHandle", biFunction,
+            "UniExceptionally", function, "UniComposeExceptionally", function, "UniCompose", function, "BiApply", biFunction, "BiAccept", biConsumer,
+            "BiRun", "java/lang/Runnable", "OrApply", function, "OrAccept", consumer, "OrRun", "java/lang/Runnable"};
+        for (int i = 0; i < kinds.length; i += 2) {
+            int kind = kinds[i + 1].equals(biFunction) ? Kind.WRAP_PAIR_STAGE : Kind.WRAP_STAGE;
+            rows.add(new Hook(CF + '$' + kinds[i], "<init>", null, At.RETURN, true, "wrapField", kind, new String[] {"fn", kinds[i + 1]}));
+        }
+        taken(CF, "postComplete", "()V", At.ENTRY, Kind.HELPING, "this");
+        taken(CF, "postComplete", "()V", At.EXIT, Kind.HELPED, "this");
+    }
+
+    /** Tasks that go into a ForkJoinPool: inside an adapter, or as they are. */
     private void forkJoin(int jdk) {
         String task = "java/util/concurrent/ForkJoinTask";
+        String pool = "java/util/concurrent/ForkJoinPool";
+        taken(task, "fork", "()L" + task + ';', At.ENTRY, Kind.TASK_SUBMITTED, "this");
+        taken(task, "tryUnfork", "()Z", At.RETURN, Kind.TASK_WITHDRAWN, "this", "-", "result:Z", "-");
+        taken(task, "doExec", null, At.ENTRY, Kind.RAW_ENTERED, "this");
+        taken(task, "doExec", null, At.EXIT, Kind.FORK_LEFT, "this");
+        taken(task, "awaitDone", null, At.ENTRY, Kind.HELPING, "this");
+        taken(task, "awaitDone", null, At.EXIT, Kind.HELPED, "this");
+        String[] helps = {"helpQuiescePool", "helpAsyncBlocker"};
+        for (int i = 0; i < helps.length; i++) {
+            optional("taken", pool, helps[i], null, At.ENTRY, Kind.HELPING);
+            optional("taken", pool, helps[i], null, At.EXIT, Kind.HELPED);
+        }
+        if (jdk >= 22) {
+            taken(pool, "poolSubmit", "(ZL" + task + ";)L" + task + ';', At.ENTRY, Kind.TASK_SUBMITTED, "2");
+        } else {
+            optional("taken", pool, "externalSubmit", "(L" + task + ";)L" + task + ';', At.ENTRY, Kind.TASK_SUBMITTED, "1");
+            optional("taken", pool, "poolSubmit", "(ZL" + task + ";)L" + task + ';', At.ENTRY, Kind.TASK_SUBMITTED, "2");
+        }
+        adapters(jdk, task);
+    }
+
+    private void adapters(int jdk, String task) {
         String[] runnables = {"$AdaptedRunnable", "(Ljava/lang/Runnable;Ljava/lang/Object;)V", "$AdaptedRunnableAction", "(Ljava/lang/Runnable;)V",
             "$RunnableExecuteAction", "(Ljava/lang/Runnable;)V"};
         for (int i = 0; i < runnables.length; i += 2) {
@@ -175,6 +236,9 @@ final class HookTable {
             seen(task + executed[i], "exec", "()Z", At.ENTRY, Kind.TASK_ENTERED, "this");
             seen(task + executed[i], "exec", "()Z", At.EXIT, Kind.TASK_LEFT);
         }
+        if (jdk >= 25) {
+            scheduled();
+        }
         if (jdk >= 22) {
             wrap(task + "$AdaptedInterruptibleRunnable", "(Ljava/lang/Runnable;Ljava/lang/Object;)V", Kind.WRAP_RUNNABLE, "1", "java/lang/Runnable");
             seen(task, "get", "(JLjava/util/concurrent/TimeUnit;)Ljava/lang/Object;", At.TIMEOUT, Kind.GET_TIMED_OUT, "this");
@@ -186,6 +250,19 @@ final class HookTable {
         for (int i = 0; i < reads.length; i += 2) {
             seen(task, reads[i], reads[i + 1] + "Ljava/lang/Object;", At.RETURN, Kind.FUTURE_READ, "this");
         }
+    }
+
+    /** From JDK 25 on a ForkJoinPool has a clock, and structured concurrency the form that is known here. */
+    private void scheduled() {
+        String task = "java/util/concurrent/DelayScheduler$ScheduledForkJoinTask";
+        String arguments = "(JJZLjava/lang/Runnable;Ljava/util/concurrent/Callable;Ljava/util/concurrent/ForkJoinPool;)V";
+        wrap(task, arguments, Kind.WRAP_RUNNABLE, "6", "java/lang/Runnable");
+        wrap(task, arguments, Kind.WRAP_CALLABLE, "7", "java/util/concurrent/Callable");
+        String scope = "java/util/concurrent/StructuredTaskScopeImpl";
+        seen(scope + "$SubtaskImpl", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, "this");
+        seen(scope + "$SubtaskImpl", "run", "()V", At.EXIT, Kind.TASK_LEFT);
+        taken(scope, "cancel", "()V", At.ENTRY, Kind.SCOPE_CANCELLED, "this");
+        taken(scope, "join", "()Ljava/lang/Object;", At.TIMEOUT, Kind.SCOPE_TIMED_OUT);
     }
 
     private void futures(int jdk) {

@@ -9,6 +9,7 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
  * Puts the hooks of one JDK class in. Only calls are inserted, without new local variables, so no frame of the class changes; no member is added, so
@@ -52,19 +53,51 @@ final class HookWeaver extends ClassVisitor {
         for (int i = hooks.size() - 1; i >= 0; i--) {
             Hook hook = hooks.get(i);
             if (hook.names(access, name, descriptor) && (access & NO_CODE) == 0) {
-                method = new HookedMethod(method, hook);
+                method = new HookedMethod(method, hook, hook.at() == Hook.At.EXIT || hook.at() == Hook.At.THROW ? frameTypes(access, descriptor) : null);
             }
         }
         return method;
     }
 
+    private Object[] frameTypes(int access, String descriptor) {
+        Type[] types = Type.getArgumentTypes(descriptor);
+        int receiver = (access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;
+        Object[] names = new Object[types.length + receiver];
+        if (receiver == 1) {
+            names[0] = owner;
+        }
+        for (int i = 0; i < types.length; i++) {
+            names[i + receiver] = frameType(types[i]);
+        }
+        return names;
+    }
+
+    private static Object frameType(Type type) {
+        switch (type.getSort()) {
+            case Type.LONG:
+                return Opcodes.LONG;
+            case Type.DOUBLE:
+                return Opcodes.DOUBLE;
+            case Type.FLOAT:
+                return Opcodes.FLOAT;
+            case Type.OBJECT:
+            case Type.ARRAY:
+                return type.getInternalName();
+            default:
+                return Opcodes.INTEGER;
+        }
+    }
+
     private final class HookedMethod extends MethodVisitor {
         private final Hook hook;
+        /** The types of this and of the arguments, as frames name them. */
+        private final Object[] arguments;
         private final Label start = new Label();
 
-        HookedMethod(MethodVisitor next, Hook hook) {
+        HookedMethod(MethodVisitor next, Hook hook, Object[] arguments) {
             super(Opcodes.ASM9, next);
             this.hook = hook;
+            this.arguments = arguments;
         }
 
         @Override
@@ -87,7 +120,7 @@ final class HookWeaver extends ClassVisitor {
 
         @Override
         public void visitTypeInsn(int opcode, String type) {
-            if (hook.at() == Hook.At.TIMEOUT && opcode == Opcodes.NEW && type.equals("java/util/concurrent/TimeoutException")) {
+            if (hook.at() == Hook.At.TIMEOUT && opcode == Opcodes.NEW && (type.equals("java/util/concurrent/TimeoutException") || type.endsWith("$TimeoutException"))) {
                 insert();
             }
             super.visitTypeInsn(opcode, type);
@@ -96,11 +129,18 @@ final class HookWeaver extends ClassVisitor {
         @Override
         public void visitMethodInsn(int opcode, String type, String name, String descriptor, boolean isInterface) {
             if (hook.at() == Hook.At.ALLOCATE_DIRECT && name.equals("allocateDirect") && type.equals("java/nio/ByteBuffer")
-                || hook.at() == Hook.At.RUN && name.equals("run") && type.equals("java/lang/Runnable")
+                || hook.at() == Hook.At.RUN && isRun(type, name)
                 || hook.at() == Hook.At.AFTER_EXECUTE && name.equals("afterExecute")) {
                 insert();
             }
             super.visitMethodInsn(opcode, type, name, descriptor, isInterface);
+            if (hook.at() == Hook.At.RAN && isRun(type, name)) {
+                insert();
+            }
+        }
+
+        private boolean isRun(String type, String name) {
+            return name.equals("run") && (type.equals("java/lang/Runnable") || type.equals("java/util/TimerTask"));
         }
 
         @Override
@@ -111,12 +151,12 @@ final class HookWeaver extends ClassVisitor {
             super.visitMaxs(maxStack + STACK, maxLocals);
         }
 
-        /** The only branch that a hook adds; it stands at the end, where its frame can forget all local variables. */
+        /** The only branch that a hook adds; it stands at the end, where its frame can forget all local variables but this and the arguments. */
         private void insertHandler() {
             Label end = new Label();
             super.visitLabel(end);
             mv.visitTryCatchBlock(start, end, end, null);
-            mv.visitFrame(Opcodes.F_FULL, 0, new Object[0], 1, new Object[] {"java/lang/Throwable"});
+            mv.visitFrame(Opcodes.F_FULL, arguments.length, arguments, 1, new Object[] {"java/lang/Throwable"});
             insert();
             mv.visitInsn(Opcodes.ATHROW);
         }
@@ -125,6 +165,8 @@ final class HookWeaver extends ClassVisitor {
             matched.add(hook);
             if (hook.call().equals("wrap")) {
                 insertWrap();
+            } else if (hook.call().equals("wrapField")) {
+                insertWrapField();
             } else if (hook.operands().length > 0 && hook.operands()[0].equals("top")) {
                 mv.visitInsn(Opcodes.DUP);
                 mv.visitIntInsn(Opcodes.SIPUSH, hook.kind());
@@ -141,6 +183,19 @@ final class HookWeaver extends ClassVisitor {
             mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, "wrap", "(ILjava/lang/Object;)Ljava/lang/Object;", false);
             mv.visitTypeInsn(Opcodes.CHECKCAST, hook.operands()[1]);
             mv.visitVarInsn(Opcodes.ASTORE, variable);
+        }
+
+        private void insertWrapField() {
+            String field = hook.operands()[0];
+            String type = hook.operands()[1];
+            mv.visitVarInsn(Opcodes.ALOAD, 0);
+            mv.visitIntInsn(Opcodes.SIPUSH, hook.kind());
+            mv.visitVarInsn(Opcodes.ALOAD, 0);
+            mv.visitVarInsn(Opcodes.ALOAD, 0);
+            mv.visitFieldInsn(Opcodes.GETFIELD, owner, field, 'L' + type + ';');
+            mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, "wrap", "(ILjava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;", false);
+            mv.visitTypeInsn(Opcodes.CHECKCAST, type);
+            mv.visitFieldInsn(Opcodes.PUTFIELD, owner, field, 'L' + type + ';');
         }
 
         private void insertEvent() {

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * Private access to packages of java.base, got by {@code Instrumentation.redefineModule} alone: no flag, no warning. The packages are opened to a module
  * that holds {@link Opener} and nothing else, so the program cannot reflect on more with Ebb than without it. Thread-safe.
  */
-public final class Openings {
+public final class Openings implements Function<Class<?>, MethodHandles.Lookup> {
     private final Instrumentation instrumentation;
     private final Module module;
     private final Function<Class<?>, MethodHandles.Lookup> opener;
@@ -30,6 +30,12 @@ public final class Openings {
         Object instance = type.getConstructor().newInstance();
         opener = (Function<Class<?>, MethodHandles.Lookup>) instance;
         accessor = (Predicate<Field>) instance;
+    }
+
+    /** As {@link #into}. */
+    @Override
+    public MethodHandles.Lookup apply(Class<?> type) {
+        return into(type);
     }
 
     /** Private access to the package of {@code type}, which is opened for it. */

@@ -1,0 +1,165 @@
+package dev.ebb.load;
+
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+
+/**
+ * What one thread has done for one load. Counted by that thread alone, sampled by Ebb's worker, read by anybody: a figure is right once the thread is
+ * outside the load again, and at most one task behind while it is inside.
+ *
+ * <p>What costs a system call or a clock is not asked for at each task, which may take less than the asking: time inside and time off the processor are
+ * sampled by the worker, and processor time is read by the thread itself only when it leaves after the worker has seen it inside, or ends.
+ */
+public final class ThreadAccount {
+    private static final AtomicLongFieldUpdater<ThreadAccount> HEAP = AtomicLongFieldUpdater.newUpdater(ThreadAccount.class, "heapBytes");
+    private static final AtomicLongFieldUpdater<ThreadAccount> TASKS = AtomicLongFieldUpdater.newUpdater(ThreadAccount.class, "tasks");
+    private static final long UNKNOWN = -1;
+
+    private final long loadId;
+    private final Thread thread;
+    private final String name;
+    private final boolean born;
+    private final long sinceNanos = System.nanoTime();
+    /** How many tasks, bodies and lives of this thread for the load are on its stack now. */
+    private volatile int depth;
+    private volatile long tasks;
+    private volatile long heapBytes;
+    private volatile long cpuNanos;
+    /** The thread's processor time when the worker first saw it in this stay, or {@link #UNKNOWN}. */
+    private volatile long cpuMarkNanos = UNKNOWN;
+    private volatile long insideNanos;
+    private volatile long offProcessorNanos;
+    private volatile long endedNanos;
+
+    ThreadAccount(long loadId, Thread thread, boolean born) {
+        this.loadId = loadId;
+        this.thread = thread;
+        this.name = thread.getName();
+        this.born = born;
+    }
+
+    /** Whether this is an account of that load; it keeps no load alive. */
+    public boolean isOf(Load load) {
+        return loadId == load.id();
+    }
+
+    public Thread thread() {
+        return thread;
+    }
+
+    /** As the thread was called when it first worked for the load. */
+    public String name() {
+        return name;
+    }
+
+    /** Started by the load; else borrowed: lent by a pool, or the one that called the watched method. */
+    public boolean born() {
+        return born;
+    }
+
+    // ---- on the thread itself
+
+    /** It begins to work for the load, or begins something within. */
+    public void enter() {
+        int now = depth;
+        if (now == 0) {
+            cpuMarkNanos = UNKNOWN;
+        }
+        depth = now + 1;
+    }
+
+    /** @return true if it is outside the load now */
+    public boolean leave() {
+        int now = depth - 1;
+        depth = Math.max(0, now);
+        return now <= 0;
+    }
+
+    public void ranTask() {
+        TASKS.lazySet(this, tasks + 1);
+    }
+
+    public void addHeapBytes(long bytes) {
+        HEAP.lazySet(this, heapBytes + bytes);
+    }
+
+    /** Whether processor time is to be asked for at the end of this stay. */
+    public boolean wantsCpu() {
+        return cpuMarkNanos != UNKNOWN;
+    }
+
+    /** @param now the thread's processor time, in nanoseconds */
+    public void leftWithCpu(long now) {
+        long mark = cpuMarkNanos;
+        cpuMarkNanos = UNKNOWN;
+        if (mark != UNKNOWN && now > mark) {
+            cpuNanos += now - mark;
+        }
+    }
+
+    /** It has ended. @param cpu all processor time that it ever used if that was for the load, else -1 */
+    public void ended(long cpu) {
+        endedNanos = System.nanoTime();
+        depth = 0;
+        if (cpu >= 0) {
+            cpuNanos = cpu;
+        }
+    }
+
+    // ---- on the worker
+
+    /** It was inside during the last {@code nanos}, and {@code off} the processor when looked at. */
+    public void sampled(long nanos, boolean off) {
+        insideNanos += nanos;
+        if (off) {
+            offProcessorNanos += nanos;
+        }
+    }
+
+    public boolean lacksCpuMark() {
+        return cpuMarkNanos == UNKNOWN && depth > 0;
+    }
+
+    public void cpuMark(long nanos) {
+        cpuMarkNanos = nanos;
+    }
+
+    // ---- for reports
+
+    public boolean inside() {
+        return depth > 0;
+    }
+
+    public boolean hasEnded() {
+        return endedNanos != 0;
+    }
+
+    /** Tasks that it has run to their end. */
+    public long tasks() {
+        return tasks;
+    }
+
+    /** Bytes; 0 for a virtual thread, of which the JVM does not tell. */
+    public long heapBytes() {
+        return heapBytes;
+    }
+
+    /** Without stays too short for the worker to see (50 ms), but for threads that the load has started; 0 for virtual threads. */
+    public long cpuNanos() {
+        return cpuNanos;
+    }
+
+    /** Sampled, every 50 ms. */
+    public long insideNanos() {
+        return insideNanos;
+    }
+
+    /** The part of {@link #insideNanos} in which it was blocked, waiting or asleep; sampled. */
+    public long offProcessorNanos() {
+        return offProcessorNanos;
+    }
+
+    /** From its first moment for the load until it ended, or until now. */
+    public long wallNanos() {
+        return (endedNanos != 0 ? endedNanos : System.nanoTime()) - sinceNanos;
+    }
+}

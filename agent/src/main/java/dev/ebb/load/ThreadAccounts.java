@@ -1,0 +1,154 @@
+package dev.ebb.load;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The threads that have worked for one load. Those that are inside now are all known; of the others, the first {@value #DETAILS} by themselves and the rest
+ * as a sum. Safe for any thread; blocks nobody.
+ */
+public final class ThreadAccounts {
+    private static final int DETAILS = 256;
+
+    private final long loadId;
+    private final ConcurrentHashMap<Thread, ThreadAccount> present = new ConcurrentHashMap<>(4);
+    private final Queue<ThreadAccount> ended = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger kept = new AtomicInteger();
+    private final Set<Thread> bornAlive = ConcurrentHashMap.newKeySet(4);
+    private final AtomicInteger born = new AtomicInteger();
+    private final AtomicInteger borrowed = new AtomicInteger();
+    private final AtomicLong restTasks = new AtomicLong();
+    private final AtomicLong restHeapBytes = new AtomicLong();
+    private final AtomicLong restCpuNanos = new AtomicLong();
+
+    ThreadAccounts(long loadId) {
+        this.loadId = loadId;
+    }
+
+    /** The account of the calling thread. */
+    public ThreadAccount ofCurrent() {
+        Thread thread = Thread.currentThread();
+        ThreadAccount account = present.get(thread);
+        if (account == null) {
+            account = new ThreadAccount(loadId, thread, false);
+            borrowed.incrementAndGet();
+            kept.incrementAndGet();
+            present.put(thread, account);
+        }
+        return account;
+    }
+
+    /** The load has started this thread, which is inside it until it ends. */
+    void born(Thread thread) {
+        ThreadAccount account = new ThreadAccount(loadId, thread, true);
+        account.enter();
+        born.incrementAndGet();
+        kept.incrementAndGet();
+        bornAlive.add(thread);
+        present.put(thread, account);
+    }
+
+    /** A thread that is outside now and may never come back: beyond the bound it is remembered in the sum alone. @return true if it was forgotten */
+    public boolean trim(ThreadAccount account) {
+        if (kept.get() <= DETAILS) {
+            return false;
+        }
+        if (present.remove(account.thread(), account)) {
+            addToRest(account);
+        }
+        return true;
+    }
+
+    /** A thread that the load has started has ended. @param cpuNanos all that it used, or -1 */
+    void ended(Thread thread, long cpuNanos) {
+        bornAlive.remove(thread);
+        ThreadAccount account = present.remove(thread);
+        if (account != null) {
+            account.ended(cpuNanos);
+            if (kept.get() <= DETAILS) {
+                ended.add(account);
+            } else {
+                addToRest(account);
+            }
+        }
+    }
+
+    private void addToRest(ThreadAccount account) {
+        restTasks.addAndGet(account.tasks());
+        restHeapBytes.addAndGet(account.heapBytes());
+        restCpuNanos.addAndGet(account.cpuNanos());
+        kept.decrementAndGet();
+    }
+
+    /** Those that are inside at this moment. */
+    public List<ThreadAccount> inside() {
+        List<ThreadAccount> inside = new ArrayList<>();
+        for (ThreadAccount account : present.values()) {
+            if (account.inside()) {
+                inside.add(account);
+            }
+        }
+        return inside;
+    }
+
+    Set<Thread> threadsInside() {
+        Set<Thread> threads = new HashSet<>();
+        for (ThreadAccount account : present.values()) {
+            if (account.inside()) {
+                threads.add(account.thread());
+            }
+        }
+        return threads;
+    }
+
+    Set<Thread> bornAlive() {
+        return bornAlive;
+    }
+
+    /** Every thread of which details are kept. */
+    public List<ThreadAccount> list() {
+        List<ThreadAccount> all = new ArrayList<>(ended);
+        all.addAll(present.values());
+        return all;
+    }
+
+    public int born() {
+        return born.get();
+    }
+
+    /** Threads that worked for it without being started by it, the one of its body among them. */
+    public int borrowed() {
+        return borrowed.get();
+    }
+
+    public long tasks() {
+        long sum = restTasks.get();
+        for (ThreadAccount account : list()) {
+            sum += account.tasks();
+        }
+        return sum;
+    }
+
+    public long heapBytes() {
+        long sum = restHeapBytes.get();
+        for (ThreadAccount account : list()) {
+            sum += account.heapBytes();
+        }
+        return sum;
+    }
+
+    public long cpuNanos() {
+        long sum = restCpuNanos.get();
+        for (ThreadAccount account : list()) {
+            sum += account.cpuNanos();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.ebb.record;
+
+import dev.ebb.load.Load;
+import java.util.concurrent.ForkJoinWorkerThread;
+
+/** Threads that start and end, and the pools that they belong to. */
+final class ThreadHooks {
+    /** The one thread of a ForkJoinPool, mostly the common one, that waits for times to come; started when somebody needs it first. */
+    private static final String CLOCK = "java.util.concurrent.DelayScheduler";
+
+    private final Loads loads;
+    private final Ownership ownership;
+    /** Pools that loads have made, so that their workers are the load's and not the program's. */
+    private final IdentitySet pools = new IdentitySet();
+
+    ThreadHooks(Loads loads, Ownership ownership) {
+        this.loads = loads;
+        this.ownership = ownership;
+    }
+
+    void poolCreated(Object pool) {
+        Slot slot = loads.slotIfAny();
+        if (slot != null && slot.load != null && !slot.busy && !ownership.isTheProgramsOwn(slot.load)) {
+            pools.add(pool);
+        }
+    }
+
+    void workerStarting(Object pool) {
+        Slot slot = loads.slotIfAny();
+        if (slot != null) {
+            slot.startingPool = pool;
+        }
+    }
+
+    /** A thread that a load starts is the load's, unless it is a worker of a pool that the load did not make: pools start those when they like. */
+    void starting(Thread thread) {
+        Slot slot = loads.slot();
+        if (slot.load != null && !slot.busy && !isLent(slot, thread) && !ownership.isTheProgramsOwn(slot.load)) {
+            loads.threadStarting(thread, slot.load);
+        }
+    }
+
+    private boolean isLent(Slot slot, Thread thread) {
+        Object pool = slot.startingPool != null ? slot.startingPool : thread instanceof ForkJoinWorkerThread ? ((ForkJoinWorkerThread) thread).getPool() : null;
+        return pool != null && !pools.contains(pool) || thread.getClass().getName().equals(CLOCK);
+    }
+
+    /** On the thread that ends. */
+    void ending(Thread thread) {
+        Slot slot = loads.slotIfAny();
+        if (slot != null) {
+            loads.end(slot, slot.bottom());
+        }
+        if (!loads.isBorn(thread)) {
+            return;
+        }
+        // one that took nothing that we hear of has no slot; its counter has counted for this load alone
+        Slot own = slot == null ? loads.slot() : slot;
+        if (own.load != null) {
+            own.leave(HeapMeter.allocatedBytes());
+            own.load = null;
+        }
+        Load load = loads.threadEnded(thread, CpuMeter.nanos());
+        if (load != null) {
+            loads.leave(load);
+        }
+    }
+}
