@@ -19,6 +19,9 @@ public interface LoadRegistry {
     /** Notices what goes without a hook: dropped tasks, collected objects. */
     void reap();
 
+    /** Looks at the threads that are inside loads, if it is time to; to be called every few milliseconds while a load is open. */
+    void sampleThreads();
+
     /** Notices threads whose end was not heard of; to be called about once a second. */
     void reapThreads();
 

@@ -115,6 +115,13 @@ public final class ThreadAccount {
         }
     }
 
+    /** All that a thread which the load has started has used so far; -1 if that is not known. */
+    public void usedCpu(long nanos) {
+        if (nanos >= 0 && endedNanos == 0) {
+            cpuNanos = nanos;
+        }
+    }
+
     public boolean lacksCpuMark() {
         return cpuMarkNanos == UNKNOWN && depth > 0;
     }

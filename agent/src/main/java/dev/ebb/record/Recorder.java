@@ -26,6 +26,7 @@ import java.util.function.Function;
  */
 public final class Recorder extends EbbBridge implements LoadRegistry {
     private final Loads loads = new Loads();
+    private final ThreadSampler sampler = new ThreadSampler(loads);
     private final Index index;
     private final Trouble trouble;
     private final LoadBoundary boundary;
@@ -91,6 +92,11 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     public void reap() {
         tasks.reap();
         index.reap();
+    }
+
+    @Override
+    public void sampleThreads() {
+        sampler.look();
     }
 
     @Override

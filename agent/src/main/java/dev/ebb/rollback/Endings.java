@@ -81,15 +81,16 @@ final class Endings {
         return completed != null && completed - load.startNanos() > 0;
     }
 
-    /** Loads that ended well and are not quiet after the grace; to be called about once a second for each load. */
+    /** Loads that have ended and are not quiet after the grace; to be called about once a second for each load. */
     void lookAtLingering(Load load, Judgement judgement, boolean isCase) {
-        boolean due = !load.quiet() && judgement.outcome() != null && judgement != Judgement.GIVEN_UP && lingering.isDue(load);
-        if (due && !isCase) {
+        if (load.quiet() || judgement.outcome() == null || !lingering.graceIsOver(load)) {
+            return;
+        }
+        // the end of a case is said when it is proven
+        if (!isCase && lingering.isToBeSaid(load)) {
             say(load, judgement);
         }
-        if (due || lingering.wasSaid(load)) {
-            lingering.nameThreads(load);
-        }
+        lingering.nameThreads(load);
     }
 
     private void say(Load load, Judgement judgement) {

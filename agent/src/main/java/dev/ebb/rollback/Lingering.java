@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Loads that ended well and are not quiet: a thread or task of theirs goes on. They stay open, but their end is said after the grace, and each thread
- * that they have started and that lives on is named once. Used by the worker alone.
+ * Loads that have ended, well or badly, and are not quiet: a thread or task of theirs goes on. They stay open. After the grace the end of those that ended
+ * well is said, and each thread that lives on is named once. Used by the worker alone.
  */
 final class Lingering {
     private final long graceNanos;
@@ -23,9 +23,13 @@ final class Lingering {
         this.events = events;
     }
 
-    /** True the first time that the grace of this load is over. */
-    boolean isDue(Load load) {
-        return load.left() && System.nanoTime() - load.leftNanos() > graceNanos && said.add(load);
+    boolean graceIsOver(Load load) {
+        return load.left() && System.nanoTime() - load.leftNanos() > graceNanos;
+    }
+
+    /** True the first time: its end is to be said now. */
+    boolean isToBeSaid(Load load) {
+        return said.add(load);
     }
 
     boolean wasSaid(Load load) {

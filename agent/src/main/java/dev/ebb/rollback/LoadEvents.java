@@ -40,7 +40,9 @@ final class LoadEvents {
             .with("filesCreated", ledger.liveCount(ResourceKind.CREATED))
             .bytes("diskBytes", diskBytes(ledger))
             .bytes("rssBeforeBytes", load.rssBeforeBytes())
-            .bytes("rssPeakBytes", load.rssPeakBytes());
+            .bytes("rssPeakBytes", load.rssPeakBytes())
+            .with("threadsBorrowed", load.threads().borrowed()).with("tasks", load.threads().tasks())
+            .with("cpuMs", TimeUnit.NANOSECONDS.toMillis(load.threads().cpuNanos()));
     }
 
     /** Off-heap bytes that its ledger still holds. */

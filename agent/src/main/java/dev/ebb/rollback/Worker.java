@@ -160,6 +160,7 @@ public final class Worker implements LoadListener {
             }
         }
         if (open) {
+            registry.sampleThreads();
             // before the flag, and never taken back: a load that begins beside the last sample must not find 0
             rssBytes = rss;
         }
