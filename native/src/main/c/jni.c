@@ -2,7 +2,7 @@
 #include <jni.h>
 
 /* The edge to dev.ebb.memory.NativeMemory, whose declarations say what each function means. Raised when they change: a library from elsewhere (ebb.native.path) must fit. */
-enum { INTERFACE = 2 };
+enum { INTERFACE = 3 };
 
 #define NATIVE(type, name) JNIEXPORT type JNICALL Java_dev_ebb_memory_NativeMemory_##name
 

@@ -12,6 +12,7 @@ import dev.ebb.report.EventLog;
 import dev.ebb.report.Troubles;
 import dev.ebb.rollback.Cases;
 import dev.ebb.rollback.Policy;
+import dev.ebb.rollback.Retention;
 import dev.ebb.rollback.Worker;
 import dev.ebb.weave.BridgeInstaller;
 import dev.ebb.weave.Fields;
@@ -52,8 +53,9 @@ final class Starter {
             Recorder recorder = new Recorder(sites, openings, lastReferences, options.ignore(),
                 weaver.closeWatcher(), memory, troubles, mode::watchOnly);
             Reporter reporter = new Reporter(options, log, troubles, weaver, mode);
+            Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
             Cases cases = new Cases(policy(options), mode::rollsBack, recorder, memory, log, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
-                new SessionCloser(openings), troubles);
+                new SessionCloser(openings), retention, troubles);
             Worker worker = new Worker(recorder, memory, cases, reporter, troubles);
 
             recorder.listen(worker);

@@ -26,6 +26,8 @@ public final class Options {
     public static final Option ROLLBACK_CLOSE = option("rollback.close", "on", "on or off: close what the load opened");
     public static final Option ROLLBACK_DELETE = option("rollback.delete", "on", "on or off: delete files that the load created, only under ebb.files");
     public static final Option ROLLBACK_GC = option("rollback.gc", "on", "on or off: run a GC, which proves what is unreachable and frees its buffers");
+    public static final Option ROLLBACK_WALK = option("rollback.walk", "200ms", "the longest pause that a walk through the heap may cause by itself, to find out who holds what "
+        + "is left of a load; a duration, 0 or off for never");
     public static final Option FILES = option("files", "", "directories in which a load's files may be deleted; absolute paths, separated by : ; or comma");
     public static final Option PURGE = option("purge", "on", "on or off: make allocators return unused pages after a rollback");
     public static final Option PURGE_INTERVAL = option("purge.interval", "10s", "the least time between two purges, a duration; 0 for no limit");
@@ -40,7 +42,7 @@ public final class Options {
     public static final Option CONFIG = option("config", "", "properties file with further options, keys with or without ebb.");
 
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
-        ENABLED, MODE, LOADS, CLOSE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE, ROLLBACK_CLOSE, ROLLBACK_DELETE, ROLLBACK_GC, FILES, PURGE, PURGE_INTERVAL,
+        ENABLED, MODE, LOADS, CLOSE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE, ROLLBACK_CLOSE, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK, FILES, PURGE, PURGE_INTERVAL,
         LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, IGNORE, TRACK, CONFIG,
         later("presets", "auto"), later("release", ""), later("rollback.interrupt", "on"), later("rollback.checkpoint", "on"), later("rollback.stop", "off"),
         later("rollback.unsafe", "off"), later("abandon", "proven"), later("abandon.after", "5s"), later("arena", "shared"), later("report.dir", ""), later("http", "off")));
@@ -57,6 +59,7 @@ public final class Options {
     private final boolean rollbackClose;
     private final boolean rollbackDelete;
     private final boolean rollbackGc;
+    private final long rollbackWalkNanos;
     private final List<String> files;
     private final boolean purge;
     private final long purgeIntervalNanos;
@@ -80,6 +83,7 @@ public final class Options {
         rollbackClose = settings.onOff(ROLLBACK_CLOSE);
         rollbackDelete = settings.onOff(ROLLBACK_DELETE);
         rollbackGc = settings.onOff(ROLLBACK_GC);
+        rollbackWalkNanos = settings.durationNanosOrOff(ROLLBACK_WALK);
         files = entries.directories(FILES);
         purge = settings.onOff(PURGE);
         purgeIntervalNanos = settings.durationNanos(PURGE_INTERVAL);
@@ -172,6 +176,11 @@ public final class Options {
 
     public boolean rollbackGc() {
         return rollbackGc;
+    }
+
+    /** 0 for never. */
+    public long rollbackWalkNanos() {
+        return rollbackWalkNanos;
     }
 
     /** Absolute directories without {@code .} or {@code ..} parts, never the root; links are not resolved. */

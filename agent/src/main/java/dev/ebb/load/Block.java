@@ -11,6 +11,11 @@ public final class Block extends Resource {
         this.bytes = bytes;
     }
 
+    /** Where it begins. */
+    public long address() {
+        return address;
+    }
+
     @Override
     public long bytes() {
         return bytes;

@@ -1,5 +1,6 @@
 package dev.ebb.memory;
 
+import dev.ebb.load.HeapWalker;
 import dev.ebb.load.ThreadStopper;
 
 /**
@@ -8,9 +9,16 @@ import dev.ebb.load.ThreadStopper;
  */
 public final class JvmTools implements ThreadStopper {
     private final NativeLibrary library;
+    private final HeapWalk heapWalk;
 
     JvmTools(NativeLibrary library) {
         this.library = library;
+        this.heapWalk = new HeapWalk(library);
+    }
+
+    /** Asks what keeps objects in reach. */
+    public HeapWalker heapWalker() {
+        return heapWalk;
     }
 
     @Override

@@ -15,6 +15,9 @@ import java.util.Locale;
  * <p>Safe for any thread. It is tried once; if it fails, {@link #problem} tells why and what to do, trouble is told once, and nothing is thrown.
  */
 final class NativeLibrary {
+    /** JEP 472: System.load warns from this JDK on. */
+    private static final int WARNS_SINCE = 24;
+
     private final String path; // null for the one in the jar
     private final Trouble trouble;
     private boolean tried;
@@ -39,6 +42,20 @@ final class NativeLibrary {
             }
         }
         return loaded;
+    }
+
+    /** Whether {@link #load} makes the JVM print nothing that it has not printed already. */
+    synchronized boolean loadsQuietly() {
+        return tried || Runtime.version().feature() < WARNS_SINCE || isNativeAccessEnabled();
+    }
+
+    /** {@code Module.isNativeAccessEnabled}, which came with JDK 22. */
+    private static boolean isNativeAccessEnabled() {
+        try {
+            return (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(NativeLibrary.class.getModule());
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
     }
 
     /** One sentence with the remedy; empty if all is well or nothing was tried. */

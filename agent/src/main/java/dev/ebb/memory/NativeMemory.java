@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  */
 final class NativeMemory {
     /** What {@link #interfaceVersion} of a fitting library answers; raised whenever a declaration here changes. */
-    static final int INTERFACE_VERSION = 2;
+    static final int INTERFACE_VERSION = 3;
 
     private NativeMemory() { }
 

@@ -58,6 +58,8 @@ final class Case {
     /** What a close was tried of, so that it is not tried a second time. */
     final Set<Resource> closeTried = new HashSet<>();
     final List<String> troubles = new ArrayList<>();
+    /** What keeps in reach what is left, as paths from a root; known shortly before the verdict. */
+    List<String> paths = List.of();
     /** What the purge did, which may have served other loads as well; null before it, and if there was none. */
     Purged purged;
     int undeletedFiles;

@@ -37,6 +37,7 @@ public final class Cases {
     private final PurgeRung purging;
     private final Endings endings;
     private final Rechecks rechecks;
+    private final Retention retention;
     private final CloseWatcher closeWatcher;
     private final Trouble trouble;
     private final Map<Load, Case> cases = new LinkedHashMap<>();
@@ -51,9 +52,11 @@ public final class Cases {
     /**
      * @param rollsBack false while Ebb only watches
      * @param sessionCloser closes a session of foreign memory
+     * @param retention finds out who holds what is left
      */
     public Cases(Policy policy, BooleanSupplier rollsBack, LoadRegistry registry, Memory memory, EventSink events, Accounts accounts,
-                 LastReferences lastReferences, FieldReader fields, CloseWatcher closeWatcher, Consumer<Object> sessionCloser, Trouble trouble) {
+                 LastReferences lastReferences, FieldReader fields, CloseWatcher closeWatcher, Consumer<Object> sessionCloser, Retention retention,
+                 Trouble trouble) {
         this.policy = policy;
         this.rollsBack = rollsBack;
         this.registry = registry;
@@ -61,6 +64,7 @@ public final class Cases {
         this.events = events;
         this.accounts = accounts;
         this.closeWatcher = closeWatcher;
+        this.retention = retention;
         this.trouble = trouble;
         judge = new Judge(policy.timeoutExceptions());
         collector = new Collector(lastReferences, trouble);
@@ -197,7 +201,8 @@ public final class Cases {
             // it was published, and is the program's from now on: were it dropped later, Ebb could not know who has freed it by then, and in which way
             case IN_USE -> {
                 endings.announce(c);
-                events.event(Verdict.live(c.proof.holder()).event(c, memory.residentBytes()));
+                c.paths = retention.of(c.load, Survivors.of(c.proof.held()));
+                events.event(Verdict.live(c).event(c, memory.residentBytes()));
                 endings.drop(c);
             }
         }
@@ -226,6 +231,7 @@ public final class Cases {
         long rss = memory.residentBytes();
         c.rssAfterBytes = rss;
         c.rollbackNanos = System.nanoTime() - c.sinceNanos;
+        c.paths = retention.of(c.load, Survivors.of(c.load));
         Verdict verdict = Verdict.of(c, rss);
         accounts.rolledBack(c.rollbackNanos, c.purged == null ? 0 : c.purged.nanos());
         events.event(LoadEvents.about(c.load, Level.INFO, "rollback.done").with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos))

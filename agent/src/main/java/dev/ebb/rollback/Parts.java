@@ -76,6 +76,17 @@ final class Parts {
             return null;
         }
 
+        /** The parts that the program still reaches, weakly. */
+        List<WeakReference<Object>> held() {
+            List<WeakReference<Object>> held = new ArrayList<>();
+            for (int i = 0; i < last.size(); i++) {
+                if (!collector.hasHandedOver(last.get(i))) {
+                    held.add(weak.get(i));
+                }
+            }
+            return held;
+        }
+
         Set<Class<?>> classes() {
             return classes;
         }

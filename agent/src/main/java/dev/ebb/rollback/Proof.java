@@ -4,6 +4,10 @@ import dev.ebb.load.CloseMethod;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadFutures;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -124,6 +128,20 @@ final class Proof {
         String part = watch == null ? null : watch.inUse();
         return part == null ? null : "the program reaches " + part + ", a part of the result " + late.type()
             + "; if the load hands it to nobody, say so with ebb.close=" + load.site().method() + " => close() unpublished";
+    }
+
+    /** What the program still reaches, weakly; empty if nothing but Ebb does. To be asked before {@link #forget}. */
+    List<Reference<?>> held() {
+        List<Reference<?>> held = new ArrayList<>();
+        LateResult late = load.result();
+        if (late != null && !late.isVoid() && !late.isClosedByProgram()) {
+            if (!collector.hasHandedOver(late.last()) && late.reachable() != null) {
+                held.add(new WeakReference<>(late.reachable()));
+            } else if (watch != null) {
+                held.addAll(watch.held());
+            }
+        }
+        return held;
     }
 
     /** Lets go of the parts; those that came out are garbage that Ebb alone keeps. {@link #renew} begins anew. */

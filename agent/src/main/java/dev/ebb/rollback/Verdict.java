@@ -39,13 +39,15 @@ final class Verdict {
     }
 
     /** The load was wanted after all, or somebody uses what it made: nothing was touched. */
-    static Verdict live(String holder) {
-        return new Verdict("live", holder == null ? List.of() : List.of(holder));
+    static Verdict live(Case c) {
+        String holder = c.proof.holder();
+        return new Verdict("live", holder == null ? c.paths : List.of(c.paths.isEmpty() ? holder : holder + ": " + String.join("; ", c.paths)));
     }
 
     static Verdict of(Case c, long rssAfterBytes) {
         Load load = c.load;
         List<String> holders = new ArrayList<>(c.troubles);
+        holders.addAll(c.paths);
         if (load.result() != null && !load.result().isVoid() && !c.resultClosed && !load.result().isClosedByProgram() && !c.troubles.isEmpty()) {
             return new Verdict("held-by-heap", holders);
         }

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -52,6 +54,17 @@ public final class Openings implements Function<Class<?>, MethodHandles.Lookup> 
             open(theirs, type.getPackageName());
         }
         return accessor.test(field);
+    }
+
+    /** All loaded classes, hidden and array classes aside. */
+    List<Class<?>> classes() {
+        List<Class<?>> classes = new ArrayList<>();
+        for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+            if (!type.isHidden() && !type.isArray()) {
+                classes.add(type);
+            }
+        }
+        return classes;
     }
 
     private void open(Module theirs, String packageName) {

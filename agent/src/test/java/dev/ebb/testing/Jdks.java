@@ -17,6 +17,7 @@ import java.util.Set;
 /** The JDKs of this machine that Ebb supports: the running one and those installed beside it. Immutable, safe for any thread. */
 public final class Jdks {
     private static final int OLDEST_SUPPORTED = 17;
+    private static final List<String> COLLECTORS = List.of("SerialGC", "ParallelGC", "G1GC", "ZGC", "ShenandoahGC");
     private static final List<Jdk> ALL = List.copyOf(find(Path.of(System.getProperty("java.home"))));
 
     private Jdks() { }
@@ -30,6 +31,23 @@ public final class Jdks {
     public record Jdk(int feature, Path home) {
         public Path java() {
             return home.resolve("bin").resolve("java");
+        }
+
+        /** Those of its garbage collectors that a program can choose and that it was built with, as {@code G1GC}. */
+        public List<String> collectors() {
+            return COLLECTORS.stream().filter(this::has).toList();
+        }
+
+        private boolean has(String collector) {
+            try {
+                return new ProcessBuilder(java().toString(), "-XX:+Use" + collector, "-version").redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
         }
 
         /** Short enough for the name of a parameterised test. */

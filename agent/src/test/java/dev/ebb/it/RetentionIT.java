@@ -1,0 +1,94 @@
+package dev.ebb.it;
+
+import com.grack.nanojson.JsonObject;
+import dev.ebb.testing.AgentJvm;
+import dev.ebb.testing.EbbLog;
+import dev.ebb.testing.ForkedJvm;
+import dev.ebb.testing.Jdks;
+import dev.ebb.testing.Jdks.Jdk;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Retained;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What a load has left in reach is reported with the path by which the program reaches it, found as cheaply as can be. */
+@Execution(ExecutionMode.CONCURRENT)
+class RetentionIT {
+    @TempDir
+    private Path directory;
+
+    static List<Jdk> jdks() {
+        return Jdks.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whoHoldsItIsToldWithItsPath(Jdk jdk) throws IOException {
+        ForkedJvm.Command command = command(jdk).option("-Debb.rollback.walk=30s", "-XX:SoftRefLRUPolicyMSPerMB=1000000");
+        try (ForkedJvm jvm = (jdk.feature() >= 24 ? command.option("--enable-native-access=ALL-UNNAMED") : command).start()) {
+            EbbLog log = new EbbLog(jvm);
+            assertHeld(log, "static", "held-by-heap", "static scenario.Retained.SEGMENTS -> ConcurrentHashMap.table -> Node[] -> Node.val -> Segment.buf -> DirectByteBuffer");
+            assertHeld(log, "soft", "held-by-heap", "static scenario.Retained.SOFT -> ArrayList.elementData -> Object[] -> SoftReference -> DirectByteBuffer");
+            assertHeld(log, "frame", "held-by-heap", "frame=scenario.Retained.\\S+(Retained.java:\\d+) slot=0 of thread scenario-frame -> Segment.buf -> DirectByteBuffer");
+            assertHeld(log, "local", "held-by-heap", "thread scenario-local -> Thread.threadLocals -> ThreadLocalMap.table -> Entry[] -> Entry.value -> DirectByteBuffer");
+            assertHeld(log, "jdk", "held-by-heap",
+                "static java.lang.System.props -> Properties.map -> ConcurrentHashMap.table -> Node[] -> Node.val -> Object[] -> DirectByteBuffer");
+            assertHeld(log, "mapped", "mapped", "static scenario.Retained.mapped -> DirectByteBufferR");
+            JsonObject weak = log.await("verdict", "weak");
+            assertEquals("returned [] 0", weak.getString("verdict") + " " + holders(weak) + " " + weak.getLong("directBytes"));
+            jvm.send("end");
+            log.assertEndedWell("waiting");
+
+            // the heap was walked for the one that no cheaper way has found, announced before and accounted for after
+            List<JsonObject> walks = log.events("rollback.step").stream().filter(e -> e.getString("step").startsWith("walk")).toList();
+            assertEquals(List.of("walk jdk", "walked jdk"), walks.stream().map(e -> e.getString("step") + " " + e.getString("label")).toList());
+            assertTrue(walks.get(0).getLong("expectedPauseMs", -1) >= 0 && walks.get(0).getLong("heapBytes") > 0, () -> walks.toString());
+            assertTrue(walks.get(1).getInt("passes") >= 5 && walks.get(1).getLong("stoppedMs") >= walks.get(1).getLong("longestPauseMs"), () -> walks.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void withoutAWalkTheRestIsFoundAllTheSame(Jdk jdk) throws IOException {
+        try (ForkedJvm jvm = command(jdk).option("-Debb.rollback.walk=off").start()) {
+            EbbLog log = new EbbLog(jvm);
+            assertHeld(log, "static", "held-by-heap", "static scenario.Retained.SEGMENTS -> .*");
+            JsonObject jdks = log.await("verdict", "jdk");
+            assertEquals(List.of("the program reaches 1 direct buffers, 0 arenas and 0 open files of the load"), holders(jdks));
+            log.await("verdict", "mapped");
+            jvm.send("end");
+            // nor was the native library loaded, of which a newer JDK would warn
+            log.assertEndedWell("waiting");
+            assertFalse(log.events("rollback.step").stream().anyMatch(e -> e.getString("step").startsWith("walk")));
+        }
+    }
+
+    private ForkedJvm.Command command(Jdk jdk) throws IOException {
+        Path file = Files.write(directory.resolve("mapped"), new byte[9_000]);
+        return AgentJvm.command(jdk, Retained.class, "scenario.Retained#load as {0}", "scenario.Retained#map as {0}").args(file.toString());
+    }
+
+    /** @param path regular expression if it has a backslash or an asterisk */
+    private static void assertHeld(EbbLog log, String label, String verdict, String path) {
+        JsonObject event = log.await("verdict", label);
+        assertEquals(verdict, event.getString("verdict"), () -> event.toString());
+        boolean pattern = path.indexOf('\\') >= 0 || path.indexOf('*') >= 0;
+        String regex = pattern ? path.replace("(", "\\(").replace(")", "\\)").replace("[", "\\[") : "\\Q" + path + "\\E";
+        assertTrue(holders(event).stream().anyMatch(holder -> holder.matches(regex)), () -> event.toString());
+    }
+
+    private static List<String> holders(JsonObject event) {
+        return event.getArray("holders").stream().map(String::valueOf).toList();
+    }
+}
