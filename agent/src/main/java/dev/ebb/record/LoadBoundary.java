@@ -149,6 +149,10 @@ final class LoadBoundary {
         if (!slot.carry(load)) {
             load.futures().carriersEnded();
         }
+        Load oldest = slot.tooManyCarried();
+        if (oldest != null) {
+            carriersEnded(List.of(oldest));
+        }
         if (thrown == null && mayBeDisposedOf(load, result)) {
             load.result(lateResult(load, slot, result, late || load.gaveUpOnItsOwnTasks()));
         }

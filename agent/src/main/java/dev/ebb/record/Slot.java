@@ -9,6 +9,12 @@ import java.util.List;
 
 /** What Ebb knows of one thread. Used by that thread alone. */
 final class Slot {
+    /**
+     * A task with more loads than this is taken for a loop that serves many callers and perhaps never ends: nobody waits for its future to get the first of
+     * them, and what is kept for each would grow without end.
+     */
+    private static final int MOST_CARRIED = 256;
+
     /** The load that this thread works for now, or null. */
     Load load;
     /** The load whose body this thread is in now, begun in the present task; null if {@link #load} was only handed on to this thread. */
@@ -213,5 +219,10 @@ final class Slot {
     /** @return false if no future of this thread carries it */
     boolean carry(Load load) {
         return futureCount > futureBase && carried.add(load);
+    }
+
+    /** @return the load that has been carried for longest, which is carried no more, if there are too many; else null */
+    Load tooManyCarried() {
+        return carried.size() > MOST_CARRIED ? carried.remove(0) : null;
     }
 }

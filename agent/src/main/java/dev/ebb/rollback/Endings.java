@@ -81,14 +81,19 @@ final class Endings {
         return completed != null && completed - load.startNanos() > 0;
     }
 
-    /** Loads that have ended and are not quiet after the grace; to be called about once a second for each load. */
+    /**
+     * Loads that have ended and are not quiet after the grace, or whose task goes on; to be called about once a second for each load. Should the caller of
+     * that task give up later, the load is said to be abandoned as well.
+     */
     void lookAtLingering(Load load, Judgement judgement, boolean isCase) {
-        if (load.quiet() || judgement.outcome() == null || !lingering.graceIsOver(load)) {
+        boolean carried = judgement == Judgement.CARRIED;
+        boolean lingers = carried || !load.quiet() && judgement.outcome() != null;
+        if (!lingers || !lingering.graceIsOver(load)) {
             return;
         }
         // the end of a case is said when it is proven
         if (!isCase && lingering.isToBeSaid(load)) {
-            say(load, judgement);
+            say(load, !carried ? judgement : load.thrown() == null ? Judgement.COMPLETED : Judgement.FAILED);
         }
         lingering.nameThreads(load);
     }
