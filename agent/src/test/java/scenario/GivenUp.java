@@ -34,6 +34,8 @@ public final class GivenUp {
         queuedAbandoned(order("queued", 40_006));
         queuedChainAbandoned(order("queued-chain", 40_007));
         getNowAbandoned(order("get-now", 40_008));
+        sequelAbandoned(order("first-of-task", 40_009), order("second-of-task", 40_010));
+        allOfPartlyQueued(order("all-of-begun", 40_011), order("all-of-queued", 40_012));
         // others may wait beside the limited future
         orTimeoutDownstream(order("or-timeout-chain", 41_005));
 
@@ -128,6 +130,31 @@ public final class GivenUp {
         timesOut(CompletableFuture.supplyAsync(() -> Engine.load(order.name, order), single).thenApply(segment -> segment));
         busy.countDown();
         letEnd(order);
+        single.shutdown();
+    }
+
+    /** The caller goes while the first load of its task runs; the second one begins when it has gone. */
+    private static void sequelAbandoned(Order first, Order second) throws Exception {
+        Future<Segment> future = POOL.submit(() -> {
+            Engine.load(first.name, first);
+            return Engine.load(second.name, second);
+        });
+        Engine.await(first.begun);
+        timesOut(future);
+        letEnd(first);
+        letEnd(second);
+    }
+
+    private static void allOfPartlyQueued(Order begun, Order queued) throws Exception {
+        ExecutorService single = Executors.newSingleThreadExecutor(GivenUp::daemon);
+        CountDownLatch busy = new CountDownLatch(1);
+        single.execute(() -> Engine.await(busy));
+        CompletableFuture<Segment> running = async(begun);
+        Engine.await(begun.begun);
+        timesOut(CompletableFuture.allOf(running, CompletableFuture.supplyAsync(() -> Engine.load(queued.name, queued), single)));
+        busy.countDown();
+        letEnd(begun);
+        letEnd(queued);
         single.shutdown();
     }
 

@@ -63,22 +63,20 @@ final class FutureHooks {
     /** The calling thread got a TimeoutException from a timed get on {@code future}. */
     void getTimedOut(Object future) {
         timedOutInside();
-        if (!giveUpLoadsOf(future) && future instanceof Future && !((Future<?>) future).isDone()) {
+        if (future instanceof Future && !((Future<?>) future).isDone()) {
+            // more loads may begin for it, whether some have already or not
             rememberEarly(future);
-            // one that has begun since then has looked for early futures before this one was among them
-            giveUpLoadsOf(future);
         }
+        // after that: one that begins meanwhile finds the future among the early ones
+        giveUpLoadsOf(future);
     }
 
-    private boolean giveUpLoadsOf(Object future) {
-        boolean found = false;
+    private void giveUpLoadsOf(Object future) {
         for (Load load : loads.undecided()) {
             if (carries(load, future)) {
                 loads.gaveUp(load, future);
-                found = true;
             }
         }
-        return found;
     }
 
     /**

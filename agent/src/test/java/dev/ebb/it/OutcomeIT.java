@@ -31,7 +31,7 @@ class OutcomeIT {
         "rollbackMs", "verdict", "directBytes", "mappedBytes", "foreignBytes", "openFiles", "diskBytes");
 
     private static final String[] PROVEN = {"task-get 40001", "async-get 40002", "all-of-1 40003", "all-of-2 40004", "chain 40005", "queued 40006",
-        "queued-chain 40007", "get-now 40008", "or-timeout-chain 41005"};
+        "queued-chain 40007", "get-now 40008", "first-of-task 40009", "second-of-task 40010", "all-of-begun 40011", "all-of-queued 40012", "or-timeout-chain 41005"};
     private static final String[] CANCELLED = {"cancel-true 41001", "cancel-false 41002", "async-cancel 41003", "invoke-all 41006", "invoke-any 41007"};
     private static final String[] LIMITED = {"or-timeout 41004"};
     private static final String[] WANTED = {"polling-task 42001", "polling-async 42002", "polling-queued 42003", "read-later 42004", "polling-chain 42006"};
@@ -90,7 +90,7 @@ class OutcomeIT {
             }
             jvm.send("");
             log.assertEndedWell("waiting", "task-get closed 1", "async-get closed 1", "all-of-1 closed 1", "all-of-2 closed 1", "chain closed 1", "queued closed 1",
-                "queued-chain closed 1", "get-now closed 1", "or-timeout-chain closed 1", "cancel-true closed 1", "cancel-false closed 1", "async-cancel closed 1",
+                "queued-chain closed 1", "get-now closed 1", "first-of-task closed 1", "second-of-task closed 1", "all-of-begun closed 1", "all-of-queued closed 1", "or-timeout-chain closed 1", "cancel-true closed 1", "cancel-false closed 1", "async-cancel closed 1",
                 "or-timeout closed 1", "invoke-all closed 1", "invoke-any closed 1", "polling-task closed 0", "polling-async closed 0",
                 "polling-queued closed 0", "read-later closed 0", "kept-unread closed 0", "polling-chain closed 0");
 
