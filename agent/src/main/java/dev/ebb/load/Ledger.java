@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one load has taken and not given back, newest first, with totals by kind.
+ * What one load has taken and not given back, newest first, with totals by kind. Once its load was decided it is an <em>account</em>: small, and without
+ * the load.
  *
  * <p>Assumes: any number of threads add and release at once; a resource is added once. Guarantees: a lock is held for a few instructions, never while
  * anything is allocated that grows with the load, and never together with another one; totals are exact once the calls that changed them have returned;
@@ -14,51 +15,65 @@ import java.util.List;
  * what is live, which is said beside them ({@link #unrecordedCount()}).
  */
 public final class Ledger {
-    private static final int KINDS = ResourceKind.values().length;
-    /** The rows of the totals. */
-    private static final int BYTES = 0;
-    private static final int COUNT = KINDS;
-    private static final int TAKEN = 2 * KINDS;
-    private static final long[] NOTHING = new long[3 * KINDS];
-
     /** From this size on, and for the first few of a kind, the stack is kept: it costs 1 to 2 microseconds, and 1.3 KiB of heap at a depth of 60. */
     private static final long STACK_FROM_BYTES = 1 << 20;
     private static final long STACKS_AT_FIRST = 16;
     private static final int STACKS_OF_ONE_LOAD = 512;
+    private static final Tally NOTHING = new Tally();
 
     private final Limits limits;
-    private volatile Load load;
-    /** The rest is guarded by this. Three numbers for each kind; made at the first add: many loads take nothing. */
-    private long[] totals = NOTHING;
-    /** Bytes and count for each kind; null as long as everything is recorded. */
-    private long[] unrecorded;
-    private Resource newest;
+    /** The load, or who it was: an {@link Owner}. */
+    private volatile Object owner;
+    /** Its links are followed without the lock: an element that is unlinked meanwhile still leads to older ones. */
+    private volatile Resource newest;
+    // the rest is guarded by this
+    /** Made at the first add, since many loads take nothing; null in an account: most are never asked for their sums. */
+    private Tally totals = NOTHING;
+    /** Null as long as everything is recorded. */
+    private Tally unrecorded;
     private int records;
     private int stacks;
 
+    /** Whose ledger an account was. */
+    private record Owner(long load, Site site, String label) { }
+
     Ledger(Load load, Limits limits) {
-        this.load = load;
+        this.owner = load;
         this.limits = limits;
     }
 
+    // ---- whose it is
+
     /** Null once it was decided: what it still holds does not keep it. */
-    Load load() {
-        return load;
+    public Load load() {
+        Object of = owner;
+        return of instanceof Load ? (Load) of : null;
+    }
+
+    /** The number of its load. */
+    public long id() {
+        Object of = owner;
+        return of instanceof Load ? ((Load) of).id() : ((Owner) of).load;
+    }
+
+    public Site site() {
+        Object of = owner;
+        return of instanceof Load ? ((Load) of).site() : ((Owner) of).site;
+    }
+
+    public String label() {
+        Object of = owner;
+        return of instanceof Load ? ((Load) of).label() : ((Owner) of).label;
     }
 
     // ---- what changes it
 
-    /**
-     * @return false if there is no room for one more record: it is counted, and to be forgotten
-     */
+    /** @return false if there is no room for one more record: it is counted, and to be forgotten */
     public synchronized boolean add(Resource resource) {
         if (totals == NOTHING) {
-            totals = new long[3 * KINDS];
+            totals = new Tally();
         }
-        int kind = resource.kind().ordinal();
-        totals[BYTES + kind] += resource.bytes();
-        totals[COUNT + kind]++;
-        totals[TAKEN + kind]++;
+        long taken = totals == null ? Long.MAX_VALUE : totals.add(resource);
         if (records >= limits.recordsOfOneLoad()) {
             addUnrecorded(resource);
             return false;
@@ -69,7 +84,8 @@ public final class Ledger {
             newest.newer = resource;
         }
         newest = resource;
-        resource.sampled = worthAStack(resource, totals[TAKEN + kind]) && stacks < STACKS_OF_ONE_LOAD && limits.takeStack();
+        boolean wanted = taken <= STACKS_AT_FIRST || resource.bytes() >= STACK_FROM_BYTES;
+        resource.sampled = wanted && stacks < STACKS_OF_ONE_LOAD && limits.takeStack();
         stacks += resource.sampled ? 1 : 0;
         return true;
     }
@@ -83,7 +99,9 @@ public final class Ledger {
     public synchronized void grow(Resource arena, long bytes) {
         if (!arena.released()) {
             arena.grow(bytes);
-            totals[BYTES + arena.kind().ordinal()] += bytes;
+            if (totals != null) {
+                totals.grow(arena.kind(), bytes);
+            }
         }
     }
 
@@ -93,9 +111,9 @@ public final class Ledger {
             return false;
         }
         unlink(resource);
-        int kind = resource.kind().ordinal();
-        totals[BYTES + kind] -= resource.bytes();
-        totals[COUNT + kind]--;
+        if (totals != null) {
+            totals.remove(resource);
+        }
         return true;
     }
 
@@ -118,11 +136,14 @@ public final class Ledger {
         if (resource.older != null) {
             resource.older.newer = resource.newer;
         }
-        // its own link to older ones stays for whoever stands on it in live()
         resource.newer = null;
+        forgetStack(resource);
+    }
+
+    private void forgetStack(Resource resource) {
         if (resource.sampled) {
             resource.sampled = false;
-            resource.forgetStack();
+            resource.takenAt((String) null);
             stacks--;
             limits.giveStackBack();
         }
@@ -132,73 +153,102 @@ public final class Ledger {
     private void addUnrecorded(Resource resource) {
         resource.markReleased();
         if (unrecorded == null) {
-            unrecorded = new long[2 * KINDS];
+            unrecorded = new Tally();
         }
-        int kind = resource.kind().ordinal();
-        unrecorded[BYTES + kind] += resource.bytes();
-        unrecorded[COUNT + kind]++;
+        unrecorded.add(resource);
     }
 
-    private static boolean worthAStack(Resource resource, long taken) {
-        return taken <= STACKS_AT_FIRST || resource.bytes() >= STACK_FROM_BYTES;
+    // ---- how it becomes an account
+
+    /** Instead of the stack of a resource, which keeps classes, its text. @param place null for none */
+    synchronized void keepPlace(Resource resource, String place) {
+        if (place == null) {
+            forgetStack(resource);
+        } else if (resource.sampled) {
+            resource.takenAt(place);
+        }
+    }
+
+    /** Its load was decided, and is kept by it no more. Called once. */
+    synchronized void close() {
+        owner = new Owner(id(), site(), label());
+        totals = null;
     }
 
     // ---- what is in it
 
-    public synchronized long liveBytes(ResourceKind kind) {
-        return totals[BYTES + kind.ordinal()];
+    /** Nothing is recorded in it; there may have been more than was recorded. Exact when no thread is in the load any more. */
+    public boolean isEmpty() {
+        return newest == null;
     }
 
-    public synchronized long liveCount(ResourceKind kind) {
-        return totals[COUNT + kind.ordinal()];
+    public long liveBytes(ResourceKind kind) {
+        return recordedBytes(kind) + unrecordedBytes(kind);
     }
 
-    /** How many of this kind the load has ever taken. */
+    public long liveCount(ResourceKind kind) {
+        return recordedCount(kind) + unrecordedCount(kind);
+    }
+
+    /** How many of this kind the load has ever taken; not known of an account. */
     public synchronized long takenCount(ResourceKind kind) {
-        return totals[TAKEN + kind.ordinal()];
+        return totals == null ? 0 : totals.everCount(kind);
     }
 
     /** As {@link #liveBytes}, without what is beyond the limit of records: nobody knows whether that was given back. */
-    public synchronized long recordedBytes(ResourceKind kind) {
-        return totals[BYTES + kind.ordinal()] - (unrecorded == null ? 0 : unrecorded[BYTES + kind.ordinal()]);
+    public long recordedBytes(ResourceKind kind) {
+        synchronized (this) {
+            if (totals != null) {
+                return totals.bytes(kind) - unrecordedBytes(kind);
+            }
+        }
+        long bytes = 0;
+        for (Resource r = newest; r != null; r = r.older) {
+            bytes += r.kind() == kind && !r.released() ? r.bytes() : 0;
+        }
+        return bytes;
     }
 
     /** As {@link #liveCount}, without what is beyond the limit of records. */
-    public synchronized long recordedCount(ResourceKind kind) {
-        return totals[COUNT + kind.ordinal()] - (unrecorded == null ? 0 : unrecorded[COUNT + kind.ordinal()]);
+    public long recordedCount(ResourceKind kind) {
+        synchronized (this) {
+            if (totals != null) {
+                return totals.count(kind) - unrecordedCount(kind);
+            }
+        }
+        long count = 0;
+        for (Resource r = newest; r != null; r = r.older) {
+            count += r.kind() == kind && !r.released() ? 1 : 0;
+        }
+        return count;
+    }
+
+    private synchronized long unrecordedBytes(ResourceKind kind) {
+        return unrecorded == null ? 0 : unrecorded.bytes(kind);
+    }
+
+    private synchronized long unrecordedCount(ResourceKind kind) {
+        return unrecorded == null ? 0 : unrecorded.count(kind);
     }
 
     /** Beyond the limit of records, of all kinds; part of {@link #liveBytes}. */
     public synchronized long unrecordedBytes() {
-        return unrecorded == null ? 0 : sum(BYTES);
+        return unrecorded == null ? 0 : unrecorded.bytes();
     }
 
     /** Beyond the limit of records, of all kinds; part of {@link #liveCount}. */
     public synchronized long unrecordedCount() {
-        return unrecorded == null ? 0 : sum(COUNT);
-    }
-
-    private long sum(int row) {
-        long sum = 0;
-        for (int kind = 0; kind < KINDS; kind++) {
-            sum += unrecorded[row + kind];
-        }
-        return sum;
+        return unrecorded == null ? 0 : unrecorded.count();
     }
 
     /** What has not been released, last taken first, as far as it is recorded. */
     public List<Resource> live() {
         List<Resource> live = new ArrayList<>();
-        // without the lock: an element that is unlinked meanwhile still leads to older ones
-        for (Resource r = newest(); r != null; r = r.older) {
+        for (Resource r = newest; r != null; r = r.older) {
             if (!r.released()) {
                 live.add(r);
             }
         }
         return live;
-    }
-
-    private synchronized Resource newest() {
-        return newest;
     }
 }

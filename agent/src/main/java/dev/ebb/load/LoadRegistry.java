@@ -10,6 +10,9 @@ public interface LoadRegistry {
     /** Nothing more needs to be heard of this load, its resources aside. */
     void decided(Load load);
 
+    /** The ledgers of loads that were decided and still hold something. */
+    Accounts accounts();
+
     /** Whether somebody waits now for a future that carries the load. */
     boolean isWaitedOn(Load load);
 
@@ -22,7 +25,7 @@ public interface LoadRegistry {
     /** Looks at the threads that are inside loads, if it is time to; to be called every few milliseconds while a load is open. */
     void sampleThreads();
 
-    /** Notices threads whose end was not heard of; to be called about once a second. */
+    /** Notices threads whose end was not heard of, and lets go of accounts that hold nothing any more; to be called about once a second. */
     void reapThreads();
 
     /** What the calling thread takes from now on is Ebb's own. */

@@ -14,7 +14,8 @@ public abstract class Resource {
     private volatile boolean released;
     /** Its stack counts among the limited number of those that are kept; guarded by the ledger. */
     boolean sampled;
-    private volatile Throwable stack;
+    /** A Throwable, or its text; null if it was not sampled. */
+    private volatile Object stack;
     /** Its neighbours among what the load has taken and not given back; guarded by the ledger. */
     Resource older;
     Resource newer;
@@ -58,18 +59,24 @@ public abstract class Resource {
         released = true;
     }
 
-    /** Where it was taken, or null if that was not sampled. */
-    public final Throwable stack() {
-        return stack;
+    /** Where it was taken, as a line of frames from the innermost on; null if that was not sampled. */
+    public final String takenAt() {
+        Object known = stack;
+        return known instanceof Throwable ? Place.text((Throwable) known) : (String) known;
     }
 
-    /** To be called if {@link Ledger#add} asked for it. */
+    /** To be called if {@link Ledger#wantsStack} asked for it. */
     public final void takenAt(Throwable where) {
         stack = where;
     }
 
-    final void forgetStack() {
-        stack = null;
+    /** @param text null to forget it */
+    final void takenAt(String text) {
+        stack = text;
+    }
+
+    final boolean hasStack() {
+        return stack != null;
     }
 
     // ---- for the table in which it is found when it is given back

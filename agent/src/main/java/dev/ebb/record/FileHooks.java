@@ -3,6 +3,7 @@ package dev.ebb.record;
 import dev.ebb.load.CreatedFile;
 import dev.ebb.load.Load;
 import dev.ebb.load.ObjectResource;
+import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import java.io.File;
 import java.io.IOException;
@@ -144,7 +145,11 @@ final class FileHooks {
     /** The load is decided: its files are the program's now, or gone. */
     void forget(Load load) {
         if (!created.isEmpty()) {
-            created.values().removeIf(file -> file.load() == load);
+            for (Resource resource : load.ledger().live()) {
+                if (resource instanceof CreatedFile) {
+                    created.remove(((CreatedFile) resource).path(), resource);
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.ebb.record;
 
 import dev.ebb.bridge.EbbBridge;
+import dev.ebb.load.Accounts;
 import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.Kind;
 import dev.ebb.load.LastReferences;
@@ -27,6 +28,7 @@ import java.util.function.Function;
 public final class Recorder extends EbbBridge implements LoadRegistry {
     private final Loads loads = new Loads();
     private final ThreadSampler sampler = new ThreadSampler(loads);
+    private final Accounts accounts = new Accounts();
     private final Index index;
     private final Trouble trouble;
     private final LoadBoundary boundary;
@@ -76,6 +78,12 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     public void decided(Load load) {
         loads.decided(load);
         files.forget(load);
+        accounts.open(load.ledger());
+    }
+
+    @Override
+    public Accounts accounts() {
+        return accounts;
     }
 
     @Override
@@ -103,6 +111,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     public void reapThreads() {
         loads.reapThreads();
         tasks.reapSlowly();
+        accounts.prune();
     }
 
     @Override
