@@ -36,6 +36,8 @@ public final class Options {
     public static final Option LOG_FORMAT = option("log.format", "text", "text, or json for one JSON object a line");
     public static final Option LOG_SUMMARY = option("log.summary", "5m", "time between two summary lines, a duration; 0 or off for none");
     public static final Option NATIVE_PATH = option("native.path", "", "the native library to use instead of the one in the jar");
+    public static final Option NATIVE_COUNT = option("native.count", "auto", "auto, on or off: whether malloc by a load's threads is counted, under jemalloc only; that needs the native "
+        + "library, which auto loads at start only if the JVM does not warn of it (before JDK 24, or with --enable-native-access=ALL-UNNAMED), else at the first purge");
     public static final Option IGNORE = option("ignore", "", "class name prefixes, separated by comma: what is acquired below such a frame belongs to the program and not to the load");
     public static final Option TRACK = option("track", "", "classes of closeable objects, separated by comma: recorded with their subclasses when constructed in a load, and closed "
         + "when nobody reaches them; for native handles such as org.rocksdb.RocksObject");
@@ -43,7 +45,7 @@ public final class Options {
 
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
         ENABLED, MODE, LOADS, CLOSE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE, ROLLBACK_CLOSE, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK, FILES, PURGE, PURGE_INTERVAL,
-        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, IGNORE, TRACK, CONFIG,
+        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, NATIVE_COUNT, IGNORE, TRACK, CONFIG,
         later("presets", "auto"), later("release", ""), later("rollback.interrupt", "on"), later("rollback.checkpoint", "on"), later("rollback.stop", "off"),
         later("rollback.unsafe", "off"), later("abandon", "proven"), later("abandon.after", "5s"), later("arena", "shared"), later("report.dir", ""), later("http", "off")));
 
@@ -66,6 +68,7 @@ public final class Options {
     private final String logLevel;
     private final boolean logJson;
     private final long logSummaryNanos;
+    private final String nativeCount;
     private final List<String> ignore;
     private final List<String> track;
 
@@ -90,6 +93,7 @@ public final class Options {
         logLevel = settings.oneOf(LOG_LEVEL, "debug", "info", "warn", "error");
         logJson = settings.oneOf(LOG_FORMAT, "text", "json").equals("json");
         logSummaryNanos = settings.durationNanosOrOff(LOG_SUMMARY);
+        nativeCount = settings.oneOf(NATIVE_COUNT, "auto", "on", "off");
         ignore = entries.names(IGNORE);
         track = entries.names(TRACK);
     }
@@ -213,6 +217,11 @@ public final class Options {
     /** 0 for no summaries. */
     public long logSummaryNanos() {
         return logSummaryNanos;
+    }
+
+    /** {@code auto}, {@code on} or {@code off}. */
+    public String nativeCount() {
+        return nativeCount;
     }
 
     /** Empty for the library in the jar. */

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One execution of a watched method, with all that it causes in other threads. Written by the threads that work for it, read by Ebb's worker.
@@ -27,6 +28,8 @@ public final class Load {
     private final AtomicInteger stages = new AtomicInteger();
     private final ThreadAccounts threads;
     private final PendingTasks pending = new PendingTasks();
+    private final AtomicLong nativeBytes = new AtomicLong();
+    private volatile boolean nativeCounted;
     private volatile long rssPeakBytes;
 
     private volatile long quietMillis;
@@ -113,6 +116,21 @@ public final class Load {
     /** Bytes that its threads have allocated in the heap, whether they are garbage by now or not; of work that is done, and not of virtual threads. */
     public long heapBytes() {
         return threads.heapBytes();
+    }
+
+    /**
+     * Bytes of malloc that its threads have taken and not given back, of threads that have left it, without what the ledger lists. A block that another thread frees stays counted, and
+     * native threads of an engine are not seen.
+     *
+     * @return -1 if nothing was counted: another allocator than jemalloc, or no native library yet
+     */
+    public long nativeBytes() {
+        return nativeCounted ? Math.max(0, nativeBytes.get()) : -1;
+    }
+
+    public void addNativeBytes(long bytes) {
+        nativeBytes.addAndGet(bytes);
+        nativeCounted = true;
     }
 
     // ---- who works for it

@@ -30,4 +30,7 @@ public interface LoadRegistry {
 
     /** What the calling thread takes from now on is Ebb's own. */
     void ignoreThisThread();
+
+    /** What the calling thread has taken from malloc, less what it gave back, since the last such call is the load's; null for nobody's. */
+    void charge(Load load);
 }

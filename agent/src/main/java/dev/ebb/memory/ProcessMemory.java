@@ -2,10 +2,13 @@ package dev.ebb.memory;
 
 import dev.ebb.load.Memory;
 import dev.ebb.load.Purged;
+import dev.ebb.load.ThreadCounters;
 import dev.ebb.load.Trouble;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The memory of this process, by /proc and by its allocators. Creating it opens one descriptor and loads nothing native; see {@link NativeLibrary} for what the first purge does.
@@ -20,10 +23,23 @@ public final class ProcessMemory implements Memory {
     private final Allocators allocators;
     private final Trouble trouble;
     private volatile List<Allocator> found = List.of();
+    private final NativeCount count;
     private volatile boolean flushes;
+    private volatile int purges;
+    private volatile int countersEpoch;
+    private final AtomicInteger flushed = new AtomicInteger();
 
-    /** @param nativePath the library to load, null or empty for the one in the jar */
+    /** Counts malloc where the JVM is silent about it. */
     public ProcessMemory(String nativePath, Trouble trouble) {
+        this(nativePath, "auto", trouble);
+    }
+
+    /**
+     * @param nativePath the library to load, null or empty for the one in the jar
+     * @param nativeCount when it may be loaded to count malloc: {@code auto}, {@code on} or {@code off}
+     */
+    public ProcessMemory(String nativePath, String nativeCount, Trouble trouble) {
+        this.count = NativeCount.of(nativeCount);
         this.library = new NativeLibrary(nativePath, trouble);
         this.tools = new JvmTools(library);
         this.allocators = new Allocators(residentSize, trouble);
@@ -52,10 +68,48 @@ public final class ProcessMemory implements Memory {
     }
 
     @Override
+    public synchronized void prepare() {
+        try {
+            if (count.mayLoadNow() && library.load()) {
+                allocators.accounts();
+                nativeIsThere();
+            }
+        } catch (Throwable e) {
+            trouble.report("memory.native", e, null);
+        }
+    }
+
+    @Override
     public void flushThreadCache() {
         if (flushes) {
             flushes = NativeMemory.flushThreadCache() != NO_SUCH_THING;
+            flushed.incrementAndGet();
         }
+    }
+
+    @Override
+    public int purges() {
+        return purges;
+    }
+
+    @Override
+    public int flushedSincePurge() {
+        return flushed.get();
+    }
+
+    @Override
+    public int countersEpoch() {
+        return countersEpoch;
+    }
+
+    @Override
+    public ThreadCounters threadCounters() {
+        if (countersEpoch == 0 || count.isOff()) {
+            return null;
+        }
+        ByteBuffer taken = NativeMemory.threadCounter(false);
+        ByteBuffer given = NativeMemory.threadCounter(true);
+        return taken == null || given == null ? null : new ThreadCounters(taken, given);
     }
 
     /** What the last purge found: the one behind {@code malloc} and private copies. Empty before the first purge and without the native library. */
@@ -74,8 +128,18 @@ public final class ProcessMemory implements Memory {
         List<Purged.One> results = allocators.purge();
         long returnedBytes = returnedSince(beforeBytes);
         remember(results);
-        flushes = true; // until a thread finds that this allocator has nothing to flush
+        nativeIsThere();
+        flushed.set(0);
+        purges++; // by one thread at a time
         return Summary.of(results, returnedBytes, System.nanoTime() - start);
+    }
+
+    /** The allocator behind malloc is known. */
+    private void nativeIsThere() {
+        if (countersEpoch == 0) {
+            countersEpoch = 1;
+            flushes = true; // until a thread finds that this allocator has nothing to flush
+        }
     }
 
     private void remember(List<Purged.One> results) {

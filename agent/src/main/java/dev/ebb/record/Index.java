@@ -42,8 +42,11 @@ final class Index {
         addTo(blocks, block);
     }
 
-    void release(ResourceKind kind, long address) {
-        release(blocks.remove(kind, address));
+    /** @return what was recorded there, or null */
+    Resource release(ResourceKind kind, long address) {
+        Resource block = blocks.remove(kind, address);
+        release(block);
+        return block;
     }
 
     /** The block is about to be moved: whoever gets its address next must not meet its record. @return null if it is in no ledger */
@@ -95,15 +98,18 @@ final class Index {
         ledger.grow(arena, bytes);
     }
 
-    /** The object was closed, for all loads that have taken something in it. */
-    void release(Object object) {
+    /** The object was closed, for all loads that have taken something in it. @return how many bytes they had in it */
+    long release(Object object) {
+        long bytes = 0;
         while (objectCount.get() > 0) {
             KeyedResource resource = objects.remove(object);
             if (resource == null) {
-                return;
+                break;
             }
+            bytes += resource.bytes();
             release(resource);
         }
+        return bytes;
     }
 
     /** It is out of the table. */

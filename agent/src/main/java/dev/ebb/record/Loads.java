@@ -3,6 +3,7 @@ package dev.ebb.record;
 import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadListener;
+import dev.ebb.load.Memory;
 import dev.ebb.load.Site;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** All loads whose end is not decided yet, and the slots of the threads that work for them. Thread-safe; blocks nobody. */
 final class Loads {
+    private final Memory memory;
     private final ThreadLocal<Slot> slots = new ThreadLocal<>();
     private final Set<Load> undecided = ConcurrentHashMap.newKeySet();
     /** Threads that loads have started and that have not ended; a thread finds its load here when Ebb first hears of it. */
@@ -26,6 +28,10 @@ final class Loads {
     private volatile LoadListener listener;
     private volatile StageWatch stages;
     private volatile LoadBoundary boundary;
+
+    Loads(Memory memory) {
+        this.memory = memory;
+    }
 
     void listen(LoadListener to) {
         listener = to;
@@ -45,10 +51,11 @@ final class Loads {
     Slot slot() {
         Slot slot = slots.get();
         if (slot == null) {
-            slot = new Slot();
+            slot = new Slot(new MallocMeter(memory));
             slots.set(slot);
             Load load = born.isEmpty() ? null : born.get(Thread.currentThread());
             if (load != null) {
+                slot.malloc.sinceItsBirth();
                 slot.load = load;
                 // all that this thread has ever allocated was for the load; -1 where there is no counter
                 slot.heapMark = Math.min(0, HeapMeter.allocatedBytes());

@@ -47,7 +47,11 @@ final class MemoryHooks {
     }
 
     void released(ResourceKind kind, long address) {
-        index.release(kind, address);
+        Resource block = index.release(kind, address);
+        Slot slot = block == null || kind == ResourceKind.MAPPED ? null : loads.slotIfAny();
+        if (slot != null) {
+            slot.malloc.unlisted(block.bytes());
+        }
     }
 
     /** About to be given another size, which may move it, free it, or fail. */
@@ -62,8 +66,11 @@ final class MemoryHooks {
     void unsafeReallocated(long address, long bytes) {
         Slot slot = loads.slotIfAny();
         if (slot != null) {
-            index.release(slot.reallocating);
-            slot.reallocating = null;
+            if (slot.reallocating != null) {
+                index.release(slot.reallocating);
+                slot.malloc.unlisted(slot.reallocating.bytes());
+                slot.reallocating = null;
+            }
             if (address != 0) {
                 acquired(slot, ResourceKind.UNSAFE, address, bytes);
             }
@@ -93,11 +100,16 @@ final class MemoryHooks {
         Slot slot = loads.slotIfAny();
         if (slot != null && slot.load != null && !slot.busy) {
             index.grow(slot.load, session, bytes);
+            slot.malloc.listed(bytes);
         }
     }
 
     void arenaClosed(Object session) {
-        index.release(session);
+        long bytes = index.release(session);
+        Slot slot = bytes == 0 ? null : loads.slotIfAny();
+        if (slot != null) {
+            slot.malloc.unlisted(bytes);
+        }
     }
 
     /** May be told several times of one object: by each constructor that calls another. */
@@ -117,6 +129,9 @@ final class MemoryHooks {
         Load load = slot.load;
         if (load != null && !slot.busy) {
             index.add(new Block(load, kind, address, bytes), address);
+            if (kind != ResourceKind.MAPPED) {
+                slot.malloc.listed(bytes);
+            }
         }
     }
 }

@@ -26,8 +26,8 @@ import java.util.function.Function;
  * nothing; what it must not throw, the bridge catches.
  */
 public final class Recorder extends EbbBridge implements LoadRegistry {
-    private final Loads loads = new Loads();
-    private final ThreadSampler sampler = new ThreadSampler(loads);
+    private final Loads loads;
+    private final ThreadSampler sampler;
     private final Accounts accounts = new Accounts();
     private final Index index;
     private final Trouble trouble;
@@ -50,6 +50,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         throws ReflectiveOperationException {
         this.trouble = trouble;
         this.boundaryLost = boundaryLost;
+        loads = new Loads(process);
+        sampler = new ThreadSampler(loads);
         index = new Index(lastReferences, Limits.ofThisJvm());
         Ownership ownership = new Ownership(ignored);
         memory = new MemoryHooks(loads, index, ownership);
@@ -117,6 +119,11 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     @Override
     public void ignoreThisThread() {
         loads.slot().busy = true;
+    }
+
+    @Override
+    public void charge(Load load) {
+        loads.slot().malloc.charge(load);
     }
 
     // ---- from woven code

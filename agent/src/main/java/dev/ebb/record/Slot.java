@@ -15,6 +15,8 @@ final class Slot {
      */
     private static final int MOST_CARRIED = 256;
 
+    /** What this thread takes from malloc: charged right before {@link #load} changes. */
+    final MallocMeter malloc;
     /** The load that this thread works for now, or null. */
     Load load;
     /** The load whose body this thread is in now, begun in the present task; null if {@link #load} was only handed on to this thread. */
@@ -52,6 +54,10 @@ final class Slot {
     /** Loads whose body was left while the futures that carry them are still being computed. */
     private List<Load> carried = new ArrayList<>(0);
 
+    Slot(MallocMeter malloc) {
+        this.malloc = malloc;
+    }
+
     // ---- what the thread does, and what it did before
 
     /** Something else begins; it works for no load yet. */
@@ -70,6 +76,7 @@ final class Slot {
         frame.receiver = receiver;
         frame.arguments = arguments;
         frame.beganBytes = HeapMeter.allocatedBytes();
+        malloc.charge(load);
         top = frame;
         load = null;
         body = null;
@@ -96,6 +103,7 @@ final class Slot {
     /** What began last has ended. @param now the counter of allocated bytes */
     void pop(long now) {
         Frame frame = top;
+        malloc.left(load);
         top = frame.below;
         load = frame.load;
         body = frame.body;

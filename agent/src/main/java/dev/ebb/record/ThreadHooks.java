@@ -58,6 +58,7 @@ final class ThreadHooks {
         Slot own = slot == null ? loads.slot() : slot;
         if (own.load != null) {
             own.leave(HeapMeter.allocatedBytes());
+            own.malloc.charge(own.load);
             own.load = null;
         }
         Load load = loads.threadEnded(thread, CpuMeter.nanos());

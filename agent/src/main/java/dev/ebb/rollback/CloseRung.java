@@ -119,7 +119,7 @@ final class CloseRung {
                 addResource(c, closing, (ObjectResource) resource);
             }
         }
-        closing.start(registry, memory);
+        closing.start(c.load, registry, memory);
     }
 
     private Object resultToClose(Case c) {

@@ -1,5 +1,6 @@
 package dev.ebb.rollback;
 
+import dev.ebb.load.Load;
 import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
 import java.util.ArrayList;
@@ -36,8 +37,9 @@ final class Closing {
         steps.add(new Step(what, target, handle, needed, action, done));
     }
 
-    void start(LoadRegistry registry, Memory memory) {
-        thread = new Thread(null, () -> run(registry, memory), "ebb-closer", 0, false);
+    /** @param load whose memory this gives back */
+    void start(Load load, LoadRegistry registry, Memory memory) {
+        thread = new Thread(null, () -> run(load, registry, memory), "ebb-closer", 0, false);
         thread.setDaemon(true);
         thread.start();
     }
@@ -60,9 +62,10 @@ final class Closing {
         return "close of " + current + " goes on: " + Holders.describe(thread);
     }
 
-    private void run(LoadRegistry registry, Memory memory) {
+    private void run(Load load, LoadRegistry registry, Memory memory) {
         try {
             registry.ignoreThisThread();
+            registry.charge(null);
             boolean handleOpen = false;
             for (Step step : steps) {
                 if (!(step.handle && handleOpen) && step.needed.getAsBoolean()) {
@@ -70,6 +73,7 @@ final class Closing {
                 }
                 handleOpen |= step.handle && step.needed.getAsBoolean();
             }
+            registry.charge(load);
             // what was freed here lies in this thread's allocator cache
             memory.flushThreadCache();
         } catch (Throwable t) {

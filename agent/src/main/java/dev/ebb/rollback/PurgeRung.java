@@ -75,11 +75,11 @@ final class PurgeRung {
 
     /**
      * The loaded code is hot, and the JVM may still be compiling it when its load is rolled back: what the compiler frees afterwards (10 to 20 MiB were seen)
-     * stays in the allocator. The same purge once more, if RSS has grown since the verdict.
+     * stays in the allocator. The same purge once more, if RSS has grown since the verdict, or threads have given back what their caches held.
      */
     void purgeAgain(Case c) {
         long rss = memory.residentBytes();
-        if (policy.purge() && c.purged != null && rss - c.rssAfterBytes > WORTH_BYTES) {
+        if (policy.purge() && c.purged != null && (rss - c.rssAfterBytes > WORTH_BYTES || memory.flushedSincePurge() > 0)) {
             long nanos = System.nanoTime();
             memory.purge();
             purgedNanos = System.nanoTime();

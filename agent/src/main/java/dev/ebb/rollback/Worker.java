@@ -118,6 +118,8 @@ public final class Worker implements LoadListener {
         }
         startOnce();
         turn.set(false);
+        // without the turn: a program that ends now must not wait for it
+        guarded("memory", memory::prepare);
         long ticked = System.nanoTime();
         long climbed = ticked;
         while (turn.compareAndSet(false, true)) {

@@ -3,6 +3,7 @@ package dev.ebb.memory;
 import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
+import dev.ebb.testing.Libraries;
 
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,7 +141,7 @@ class NativeLibraryIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void preloadedAllocatorNeedsTheLibrary(Jdk jdk) throws URISyntaxException {
-        Optional<Path> jemalloc = PurgeRun.library("libjemalloc.so.2");
+        Optional<Path> jemalloc = Libraries.installed("libjemalloc.so.2");
         assumeTrue(jemalloc.isPresent(), "libjemalloc.so.2 is not installed");
         PurgeRun run = PurgeRun.of(withoutLibrary(jdk).env("LD_PRELOAD", jemalloc.get().toString()));
         assertEquals("jemalloc", run.value("first.allocator"));

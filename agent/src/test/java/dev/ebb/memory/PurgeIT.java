@@ -3,6 +3,7 @@ package dev.ebb.memory;
 import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
+import dev.ebb.testing.Libraries;
 import dev.ebb.testing.MavenJars;
 import dev.ebb.testing.NativeCalls;
 
@@ -195,7 +196,7 @@ class PurgeIT {
     }
 
     private static Path installed(String library) {
-        Optional<Path> path = PurgeRun.library(library);
+        Optional<Path> path = Libraries.installed(library);
         assumeTrue(path.isPresent(), library + " is not installed");
         return path.get();
     }

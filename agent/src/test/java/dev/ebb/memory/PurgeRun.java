@@ -3,14 +3,7 @@ package dev.ebb.memory;
 import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks.Jdk;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -66,23 +59,5 @@ record PurgeRun(ForkedJvm jvm) {
         }
         long troubles = jvm.stdout().lines().filter(line -> line.startsWith("trouble=memory.native ") && line.contains(what) && line.contains(remedy)).count();
         assertTrue(troubles == 1, () -> jvm.failure("told " + troubles + " times").getMessage());
-    }
-
-    /** Where the dynamic linker finds a library, by its cache. */
-    static Optional<Path> library(String name) {
-        try {
-            Process process = new ProcessBuilder(ldconfig(), "-p").redirectErrorStream(true).start();
-            try (InputStream output = process.getInputStream()) {
-                return new String(output.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> line.strip().startsWith(name + " ")).findFirst()
-                    .map(line -> Path.of(line.substring(line.indexOf("=> ") + 3).strip()));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Not on the path of every user. */
-    private static String ldconfig() {
-        return new File("/sbin/ldconfig").canExecute() ? "/sbin/ldconfig" : "ldconfig";
     }
 }

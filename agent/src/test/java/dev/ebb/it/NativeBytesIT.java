@@ -1,0 +1,107 @@
+package dev.ebb.it;
+
+import com.grack.nanojson.JsonObject;
+import dev.ebb.testing.AgentJvm;
+import dev.ebb.testing.EbbLog;
+import dev.ebb.testing.ForkedJvm;
+import dev.ebb.testing.Jdks;
+import dev.ebb.testing.Jdks.Jdk;
+import dev.ebb.testing.Libraries;
+import dev.ebb.testing.NativeCalls;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import scenario.GivenUp;
+import scenario.Malloc;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** What loads take from malloc, counted by jemalloc for each thread and charged to the loads that the threads work for. */
+class NativeBytesIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** A thousand blocks of 114,688 bytes, and the array of their addresses. */
+    private static final long TAKEN = 114_688_000 + 8_192;
+    /** What the JVM itself takes on a thread that runs new code. */
+    private static final long NEAR = 300_000;
+
+    static List<Jdk> jdks() {
+        return Jdks.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void countsMallocOfAllThreadsOfALoad(Jdk jdk) {
+        try (ForkedJvm jvm = command(jdk).start()) {
+            EbbLog log = begin(jvm, "\"label\":\"waiting\".*\"nativeCounted\"");
+            assertEquals(TAKEN, nativeBytes(log, "kept"), NEAR);
+            assertEquals(8_192, nativeBytes(log, "freed"), NEAR);
+            assertEquals(TAKEN / 10, nativeBytes(log, "tenth"), NEAR);
+            assertEquals(TAKEN, nativeBytes(log, "ownThread"), NEAR);
+            assertEquals(TAKEN, nativeBytes(log, "poolThread"), NEAR);
+            assertEquals(2 * TAKEN, nativeBytes(log, "outer"), NEAR);
+            // what the ledger lists by itself is not counted again
+            assertEquals(30_000_001, log.only("load.completed", "buffer").getLong("directBytes"));
+            assertEquals(0, nativeBytes(log, "buffer"), NEAR);
+            assertEquals(20_000_001, nativeBytes(log, "unsafe"), NEAR);
+            assertEquals(TAKEN, nativeBytes(log, "bufferFreed"), NEAR);
+            // an engine's own thread is not seen, as the README says
+            assertEquals(0, nativeBytes(log, "foreignThread"), NEAR);
+            assertEquals("malloc of the load's threads", log.only("load.completed", "kept").getString("nativeCounted"));
+            log.assertEndedWell("done");
+        }
+    }
+
+    /** No warning of the JVM's for the sake of a figure: EbbLog finds nothing on stderr but Ebb's own lines. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void isSilentWhereTheJvmWouldWarn(Jdk jdk) {
+        try (ForkedJvm jvm = AgentJvm.command(jdk, GivenUp.class, "scenario.Engine#load as {0}").env("LD_PRELOAD", jemalloc().toString()).start()) {
+            jvm.await("^waiting$", LIMIT);
+            jvm.send("");
+            assertEquals(0, jvm.waitFor(LIMIT));
+            assertFalse(jvm.stderr().contains("WARNING"), () -> jvm.failure("warned").getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void canBeSwitchedOff(Jdk jdk) {
+        try (ForkedJvm jvm = command(jdk).option("-Debb.native.count=off").start()) {
+            EbbLog log = begin(jvm, "\"label\":\"waiting\"");
+            JsonObject kept = log.await("load.completed", "kept");
+            assertEquals(0, kept.getLong("nativeBytes"));
+            assertFalse(kept.has("nativeCounted"));
+            assertTrue(log.await("load.completed", "unsafe").getLong("nativeBytes") == 20_000_001);
+        }
+    }
+
+    private static EbbLog begin(ForkedJvm jvm, String when) {
+        jvm.await(when, LIMIT);
+        jvm.send("");
+        jvm.await("^done$", LIMIT);
+        return new EbbLog(jvm);
+    }
+
+    private static long nativeBytes(EbbLog log, String label) {
+        return log.await("load.completed", label).getLong("nativeBytes");
+    }
+
+    private static ForkedJvm.Command command(Jdk jdk) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Malloc.class, "scenario.Malloc#load as {0}").env("LD_PRELOAD", jemalloc().toString())
+            .option("-D" + NativeCalls.PROPERTY + "=" + NativeCalls.library());
+        return jdk.feature() >= 24 ? command.option("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow") : command;
+    }
+
+    private static Path jemalloc() {
+        Optional<Path> jemalloc = Libraries.installed("libjemalloc.so.2");
+        assumeTrue(jemalloc.isPresent(), "libjemalloc.so.2 is not installed");
+        return jemalloc.get();
+    }
+}

@@ -1,0 +1,73 @@
+package scenario;
+
+import dev.ebb.testing.NativeCalls;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+
+/** Pool threads whose loads fill the allocator's caches of those threads, and which then wait for other work. Goes on with each line on stdin. */
+public final class ThreadCaches {
+    private static final int THREADS = 40;
+    private static final long MALLOC = NativeCalls.symbol(0, "malloc");
+    private static final long FREE = NativeCalls.symbol(0, "free");
+
+    private ThreadCaches() { }
+
+    public static void main(String[] args) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        onEachThread(pool, "filling", ThreadCaches::fill);
+        timeOut("first");
+        System.in.read();
+        onEachThread(pool, "next", () -> { });
+        timeOut("second");
+        System.in.read();
+        pool.shutdown();
+        System.out.println("done");
+    }
+
+    private static void onEachThread(ExecutorService pool, String label, Runnable work) throws Exception {
+        CountDownLatch allThere = new CountDownLatch(THREADS);
+        List<Future<?>> futures = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            futures.add(pool.submit(() -> {
+                allThere.countDown();
+                allThere.await();
+                load(label, work);
+                return null;
+            }));
+        }
+        for (Future<?> future : futures) {
+            future.get();
+        }
+    }
+
+    /** The watched method. */
+    private static void load(String label, Runnable work) {
+        work.run();
+    }
+
+    /** Watched, too. */
+    private static void timeOut(String label) {
+        try {
+            give(label);
+        } catch (TimeoutException expected) {
+            // so that there is a rollback, and with it a purge
+        }
+    }
+
+    private static void give(String label) throws TimeoutException {
+        throw new TimeoutException();
+    }
+
+    /** A thread keeps up to 20 blocks of each size from 16 to 32 KiB, and 200 of the smaller ones. */
+    private static void fill() {
+        for (int bytes = 1_000; bytes <= 32_000; bytes += 1_000) {
+            NativeCalls.release(FREE, NativeCalls.allocate(MALLOC, 50, bytes), 50, 0);
+        }
+    }
+}
