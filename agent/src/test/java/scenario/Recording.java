@@ -1,5 +1,6 @@
 package scenario;
 
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -9,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.logging.FileHandler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** Good loads, each taking one sort of thing in figures of its own; kept until the end where it is to be seen in the ledger. */
 public final class Recording {
@@ -134,6 +137,18 @@ public final class Recording {
             Kept.keep(Files.newBufferedReader(file));
             Files.newInputStream(file).close();
         });
+        load("asynchronous", () -> {
+            Kept.keep(AsynchronousFileChannel.open(file));
+            AsynchronousFileChannel.open(file).close();
+        });
+        load("directories", () -> {
+            Kept.keep(Files.newDirectoryStream(directory)).iterator().hasNext();
+            Kept.keep(Files.list(directory)).iterator().hasNext();
+            Files.newDirectoryStream(directory).close();
+            try (Stream<Path> all = Files.walk(directory)) {
+                check(all.count() > 1);
+            }
+        });
         load("nio-temporary", () -> {
             try (FileChannel channel = FileChannel.open(directory.resolve("written"), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
                 channel.write(ByteBuffer.allocate(123_456));
@@ -171,11 +186,69 @@ public final class Recording {
             Files.createDirectories(directory);
             check(!directory.toFile().mkdir() && !file.toFile().createNewFile());
         });
+        filesGrown();
+        filesMoved();
         load("files-deleted", () -> {
             Files.write(directory.resolve("gone-1"), new byte[9]);
             Files.delete(directory.resolve("gone-1"));
             new FileOutputStream(directory.resolve("gone-2").toFile()).close();
             check(directory.resolve("gone-2").toFile().delete());
+        });
+    }
+
+    private void filesGrown() throws Exception {
+        Path grows = Files.write(directory.resolve("grows"), new byte[1_000]);
+        Path log = Files.write(directory.resolve("grows-too"), new byte[50]);
+        load("files-grown", () -> {
+            Files.write(grows, new byte[11], StandardOpenOption.APPEND);
+            try (FileOutputStream out = new FileOutputStream(grows.toFile(), true)) {
+                out.write(new byte[22]);
+            }
+            try (RandomAccessFile random = new RandomAccessFile(log.toFile(), "rw")) {
+                random.setLength(150);
+            }
+            try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(200));
+            }
+            // not larger, or only read
+            Files.write(file, new byte[2_000_003]);
+            Files.readAllBytes(grows);
+            new RandomAccessFile(grows.toFile(), "r").close();
+        });
+        load("files-grown-and-moved", () -> {
+            Files.write(grows, new byte[7], StandardOpenOption.APPEND);
+            Files.move(grows, directory.resolve("grown"));
+        });
+        check(Files.size(directory.resolve("grown")) == 1_040);
+    }
+
+    private void filesMoved() throws Exception {
+        Path before = Files.write(directory.resolve("before"), new byte[4_000]);
+        load("files-moved", () -> {
+            // written beside its place and put there whole, as careful programs do
+            Path made = Files.createDirectory(directory.resolve("made"));
+            Files.write(made.resolve("one"), new byte[301]);
+            Files.createDirectory(made.resolve("below"));
+            Files.write(made.resolve("below/two"), new byte[302]);
+            Files.move(made, directory.resolve("published"));
+            check(directory.resolve("published/below").toFile().renameTo(directory.resolve("published/under").toFile()));
+            Files.delete(directory.resolve("published/one"));
+        });
+        load("files-linked", () -> {
+            Files.write(directory.resolve("original"), new byte[500]);
+            // two names of one file, then one; a name of a file of the program's; a link to it
+            Files.createLink(directory.resolve("second"), directory.resolve("original"));
+            Files.delete(directory.resolve("original"));
+            Files.createLink(directory.resolve("third"), directory.resolve("second"));
+            Files.createLink(directory.resolve("name"), before);
+            Files.createSymbolicLink(directory.resolve("link"), before);
+        });
+        load("files-temporary", () -> {
+            Path dir = Files.createTempDirectory(directory, "t");
+            Files.write(Files.createTempFile(dir, null, null), new byte[60]);
+            Files.copy(before, dir.resolve("copy"));
+            Files.copy(new ByteArrayInputStream(new byte[70]), dir.resolve("streamed"));
+            File.createTempFile("abc", null, dir.toFile());
         });
     }
 

@@ -35,7 +35,7 @@ public final class Kind {
     public static final int CHANNEL_OPENED = 11;
     /** (stream, random access file or channel, -, -, -) */
     public static final int FILE_CLOSED = 12;
-    /** (path as String, File or Path; open options or null, -, -): about to be opened for writing, copied to, or made */
+    /** (path as String, File or Path; open options or null; 1 if it is opened to be read only, -): about to be opened for writing, copied to, or made */
     public static final int FILE_CREATING = 13;
     /** (path as String, File or Path; -, -, -): the call that FILE_CREATING announced has succeeded */
     public static final int FILE_CREATED = 14;
@@ -45,6 +45,12 @@ public final class Kind {
     public static final int FILE_MADE = 18;
     /** (source path, target path, -, -) */
     public static final int FILE_MOVED = 15;
+    /** (path of the new name, path of the file, -, -): another name is about to be made */
+    public static final int FILE_LINKING = 19;
+    /** (asynchronous channel or directory stream, path or null, -, -): what no garbage collection closes */
+    public static final int OPENED_FOR_GOOD = 49;
+    /** (directory stream, the one inside it, -, -): the outer one is to be closed instead of the inner one */
+    public static final int DIRECTORY_OPENED = 54;
 
     /** (thread, -, -, -) */
     public static final int THREAD_STARTING = 20;

@@ -15,5 +15,7 @@ public enum ResourceKind {
     /** An object of a type that the user tracks; known by that object. */
     TRACKED,
     /** A file or directory that the load made on disk; known by path and file key. */
-    CREATED
+    CREATED,
+    /** A file that was there before and that the load opened for writing; known by its path. */
+    GROWN
 }

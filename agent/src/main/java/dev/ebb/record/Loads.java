@@ -26,6 +26,7 @@ final class Loads {
     /** Seen about to start at the last look; still not started at the next one, their start has failed. */
     private Set<Thread> unstartedBefore = new HashSet<>();
     private volatile LoadListener listener;
+    private volatile DiskHooks disk;
     private volatile StageWatch stages;
     private volatile LoadBoundary boundary;
 
@@ -38,7 +39,8 @@ final class Loads {
     }
 
     /** The rest of the recorder, which itself needs this. */
-    void connect(StageWatch watch, LoadBoundary loadBoundary) {
+    void connect(StageWatch watch, LoadBoundary loadBoundary, DiskHooks diskHooks) {
+        disk = diskHooks;
         stages = watch;
         boundary = loadBoundary;
     }
@@ -89,9 +91,13 @@ final class Loads {
     void leave(Load load) {
         if (load.leave()) {
             EbbBridge.OPEN.decrementAndGet();
-            listener.changed(load);
-            if (load.parent() != null) {
-                leave(load.parent());
+            try {
+                disk.quiet(load);
+                listener.changed(load);
+            } finally {
+                if (load.parent() != null) {
+                    leave(load.parent());
+                }
             }
         } else if (load.onlyStagesWait()) {
             stages.onlyStagesWait(load);

@@ -34,6 +34,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     private final LoadBoundary boundary;
     private final MemoryHooks memory;
     private final FileHooks files;
+    private final DiskHooks disk;
     private final TaskHooks tasks;
     private final ThreadHooks threads;
     private final FutureHooks futures;
@@ -55,14 +56,15 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         index = new Index(lastReferences, Limits.ofThisJvm());
         Ownership ownership = new Ownership(ignored);
         memory = new MemoryHooks(loads, index, ownership);
-        files = new FileHooks(loads, index, ownership);
+        disk = new DiskHooks(loads, ownership);
+        files = new FileHooks(loads, index, ownership, disk);
         threads = new ThreadHooks(loads, ownership);
         FutureInternals internals = new FutureInternals(lookups.apply(FutureTask.class));
         StageWatch stages = new StageWatch(internals);
         tasks = new TaskHooks(loads, stages);
         futures = new FutureHooks(loads, internals, lookups);
         boundary = new LoadBoundary(loads, futures, sites, lastReferences, closeWatcher, process, ownership);
-        loads.connect(stages, boundary);
+        loads.connect(stages, boundary, disk);
     }
 
     public void listen(LoadListener listener) {
@@ -79,7 +81,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     @Override
     public void decided(Load load) {
         loads.decided(load);
-        files.forget(load);
+        disk.forget(load);
         accounts.open(load.ledger());
     }
 
@@ -158,9 +160,15 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
                     files.opened(a, "channel");
                 }
             }
-            case Kind.FILE_CREATING -> files.creating(a, b);
-            case Kind.FILE_MADE -> files.made(a);
-            case Kind.FILE_CREATED -> files.created(a);
+            case Kind.FILE_CREATING -> disk.creating(a, b, (x & 1) != 0);
+            case Kind.FILE_LINKING -> disk.linking(a, b);
+            case Kind.OPENED_FOR_GOOD -> files.openedForGood(a, b);
+            case Kind.DIRECTORY_OPENED -> {
+                files.closed(b);
+                files.openedForGood(a, "directory");
+            }
+            case Kind.FILE_MADE -> disk.made(a);
+            case Kind.FILE_CREATED -> disk.created(a);
             case Kind.THREAD_STARTING -> threads.starting((Thread) a);
             case Kind.POOL_CREATED -> threads.poolCreated(a);
             case Kind.WORKER_STARTING -> threads.workerStarting(a);
@@ -197,8 +205,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.UNSAFE_NOT_REALLOCATED -> memory.unsafeNotReallocated();
             case Kind.ARENA_CLOSED -> memory.arenaClosed(a);
             case Kind.FILE_CLOSED -> files.closed(a);
-            case Kind.FILE_DELETED -> files.deleted(a);
-            case Kind.FILE_MOVED -> files.moved(a, b);
+            case Kind.FILE_DELETED -> disk.deleted(a);
+            case Kind.FILE_MOVED -> disk.moved(a, b);
             case Kind.THREAD_ENDING -> threads.ending((Thread) a);
             case Kind.RAW_LEFT -> tasks.leftLast();
             case Kind.TASK_ENTERED -> tasks.futureEntered(loads.slot(), a, b);

@@ -37,6 +37,8 @@ final class Slot {
     Task<?> cancelling;
     /** The path that the call going on now is about to create, or null. */
     String creating;
+    /** The file for which {@link #creating} is to be another name, or null. */
+    String linkedTo;
     /** Receiver and, if the pattern needs them, arguments of the load that this thread is in. */
     Object receiver;
     Object[] arguments;

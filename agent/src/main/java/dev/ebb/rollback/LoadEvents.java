@@ -3,10 +3,13 @@ package dev.ebb.rollback;
 import dev.ebb.load.CreatedFile;
 import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
+import dev.ebb.load.GrownFile;
 import dev.ebb.load.Ledger;
 import dev.ebb.load.Load;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Events about one load, with the fields that each of them carries. */
@@ -29,7 +32,7 @@ final class LoadEvents {
         if (ledger.unrecordedCount() > 0) {
             event.with("unrecorded", ledger.unrecordedCount()).bytes("unrecordedBytes", ledger.unrecordedBytes());
         }
-        return event.with("durationMs", TimeUnit.NANOSECONDS.toMillis(load.durationNanos())).with("threadsBorn", load.threadsBorn()).with("threadsAlive", Holders.bornAndAlive(load).size())
+        event.with("durationMs", TimeUnit.NANOSECONDS.toMillis(load.durationNanos())).with("threadsBorn", load.threadsBorn()).with("threadsAlive", Holders.bornAndAlive(load).size())
             .bytes("heapBytes", load.heapBytes())
             .bytes("directBytes", ledger.liveBytes(ResourceKind.DIRECT))
             .bytes("mappedBytes", ledger.liveBytes(ResourceKind.MAPPED))
@@ -44,6 +47,7 @@ final class LoadEvents {
             .bytes("rssPeakBytes", load.rssPeakBytes())
             .with("threadsBorrowed", load.threads().borrowed()).with("tasks", load.threads().tasks())
             .with("cpuMs", TimeUnit.NANOSECONDS.toMillis(load.threads().cpuNanos()));
+        return ledger.liveCount(ResourceKind.GROWN) == 0 ? event : grown(ledger, event);
     }
 
     /** Off-heap bytes that its ledger still holds. */
@@ -53,13 +57,27 @@ final class LoadEvents {
             + ledger.liveBytes(ResourceKind.UNSAFE);
     }
 
+    private static Event grown(Ledger ledger, Event event) {
+        long files = 0;
+        long bytes = 0;
+        for (Resource resource : ledger.live()) {
+            long grown = resource instanceof GrownFile ? ((GrownFile) resource).grownBytes() : 0;
+            files += grown > 0 ? 1 : 0;
+            bytes += grown;
+        }
+        return files == 0 ? event : event.with("filesGrown", files).bytes("grownBytes", bytes);
+    }
+
     private static long diskBytes(Ledger ledger) {
         if (ledger.liveCount(ResourceKind.CREATED) == 0) {
             return 0;
         }
         long bytes = 0;
+        Set<Object> counted = new HashSet<>();
         for (Resource resource : ledger.live()) {
-            bytes += resource instanceof CreatedFile ? Deleter.bytes((CreatedFile) resource) : 0;
+            if (resource instanceof CreatedFile && ((CreatedFile) resource).ownsBytes() && counted.add(((CreatedFile) resource).fileKey())) {
+                bytes += Deleter.bytes((CreatedFile) resource);
+            }
         }
         return bytes;
     }

@@ -81,7 +81,8 @@ final class HookTable {
         taken(stream, "open", "(Ljava/lang/String;Z)V", At.ENTRY, Kind.FILE_CREATING, "1");
         taken(stream, "open", "(Ljava/lang/String;Z)V", At.RETURN, Kind.FILE_CREATED, "1");
         taken(stream, "open", "(Ljava/lang/String;Z)V", At.RETURN, Kind.FILE_OPENED, "this", "1");
-        taken("java/io/RandomAccessFile", "open", "(Ljava/lang/String;I)V", At.ENTRY, Kind.FILE_CREATING, "1");
+        // the lowest bit of the mode says that it is read only
+        taken("java/io/RandomAccessFile", "open", "(Ljava/lang/String;I)V", At.ENTRY, Kind.FILE_CREATING, "1", "-", "2:I", "-");
         taken("java/io/RandomAccessFile", "open", "(Ljava/lang/String;I)V", At.RETURN, Kind.FILE_CREATED, "1");
         taken("java/io/RandomAccessFile", "open", "(Ljava/lang/String;I)V", At.RETURN, Kind.FILE_OPENED, "this", "1");
         seen("java/io/FileInputStream", "close", "()V", At.ENTRY, Kind.FILE_CLOSED, "this");
@@ -99,9 +100,16 @@ final class HookTable {
         seen(channel, "implCloseChannel", "()V", At.ENTRY, Kind.FILE_CLOSED, "this");
         String asynchronous = "sun/nio/ch/SimpleAsynchronousFileChannelImpl";
         String rest = "ZZLjava/util/concurrent/ExecutorService;)V";
-        optional("taken", asynchronous, "<init>", "(Ljava/io/FileDescriptor;" + rest, At.RETURN, Kind.CHANNEL_OPENED, "this");
-        optional("taken", asynchronous, "<init>", "(Ljava/io/FileDescriptor;Ljava/lang/String;" + rest, At.RETURN, Kind.CHANNEL_OPENED, "this");
+        optional("taken", asynchronous, "<init>", "(Ljava/io/FileDescriptor;" + rest, At.RETURN, Kind.OPENED_FOR_GOOD, "this");
+        optional("taken", asynchronous, "<init>", "(Ljava/io/FileDescriptor;Ljava/lang/String;" + rest, At.RETURN, Kind.OPENED_FOR_GOOD, "this", "2");
         seen(asynchronous, "close", "()V", At.ENTRY, Kind.FILE_CLOSED, "this");
+        String directory = "sun/nio/fs/UnixDirectoryStream";
+        taken(directory, "<init>", "(Lsun/nio/fs/UnixPath;JLjava/nio/file/DirectoryStream$Filter;)V", At.RETURN, Kind.OPENED_FOR_GOOD, "this", "1");
+        seen(directory, "closeImpl", "()Z", At.ENTRY, Kind.FILE_CLOSED, "this");
+        // it has a descriptor of its own, and one of these inside
+        String secure = "sun/nio/fs/UnixSecureDirectoryStream";
+        taken(secure, "<init>", "(Lsun/nio/fs/UnixPath;JILjava/nio/file/DirectoryStream$Filter;)V", At.RETURN, Kind.DIRECTORY_OPENED, "this", ".ds:L" + directory + ';');
+        seen(secure, "close", "()V", At.ENTRY, Kind.FILE_CLOSED, "this");
         String file = "java/io/File";
         taken(file, "createNewFile", "()Z", At.ENTRY, Kind.FILE_CREATING, "this");
         taken(file, "createNewFile", "()Z", At.RETURN, Kind.FILE_CREATED, "this");
@@ -119,6 +127,9 @@ final class HookTable {
             + ")Ljava/nio/channels/AsynchronousFileChannel;", "1", "2");
         creating("createDirectory", "(Ljava/nio/file/Path;" + ATTRIBUTES + ")V", "1", "-");
         creating("copy", "(Ljava/nio/file/Path;Ljava/nio/file/Path;[Ljava/nio/file/CopyOption;)V", "2", "-");
+        taken(PROVIDER, "createLink", "(Ljava/nio/file/Path;Ljava/nio/file/Path;)V", At.ENTRY, Kind.FILE_LINKING, "1", "2");
+        taken(PROVIDER, "createLink", "(Ljava/nio/file/Path;Ljava/nio/file/Path;)V", At.RETURN, Kind.FILE_CREATED, "1");
+        creating("createSymbolicLink", "(Ljava/nio/file/Path;Ljava/nio/file/Path;" + ATTRIBUTES + ")V", "1", "-");
         String move = "(Ljava/nio/file/Path;Ljava/nio/file/Path;[Ljava/nio/file/CopyOption;)V";
         taken(PROVIDER, "move", move, At.ENTRY, Kind.FILE_CREATING, "2");
         seen(PROVIDER, "move", move, At.RETURN, Kind.FILE_MOVED, "1", "2");

@@ -24,7 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** What is charged to a load, to the byte, wherever it is taken; and what is not. */
 @Execution(ExecutionMode.CONCURRENT)
 class RecordingIT {
-    private static final String[] FIELDS = {"directBytes", "mappedBytes", "foreignBytes", "nativeBytes", "openFiles", "filesCreated", "diskBytes", "threadsBorn"};
+    private static final String[] FIELDS = {"directBytes", "mappedBytes", "foreignBytes", "nativeBytes", "openFiles", "filesCreated", "diskBytes", "filesGrown", "grownBytes", "threadsBorn"};
 
     /** In the order in which they begin: label, then the fields above that are not 0. */
     private static final List<String> EXPECTED = List.of(
@@ -40,10 +40,17 @@ class RecordingIT {
         "streams openFiles=3 filesCreated=1 diskBytes=1234",
         "streams-closed filesCreated=1 diskBytes=77",
         "channels openFiles=4",
+        "asynchronous openFiles=1",
+        "directories openFiles=2",
         "nio-temporary filesCreated=1 diskBytes=123456",
         "files-nio filesCreated=7 diskBytes=11018",
         "files-io filesCreated=6 diskBytes=320000",
         "files-of-before",
+        "files-grown filesGrown=2 grownBytes=" + (11 + 22 + 150),
+        "files-grown-and-moved filesGrown=1 grownBytes=7",
+        "files-moved filesCreated=3 diskBytes=302",
+        "files-linked filesCreated=4 diskBytes=500",
+        "files-temporary filesCreated=5 diskBytes=" + (60 + 4_000 + 70),
         "files-deleted",
         "thread directBytes=20001 threadsBorn=1",
         "thread-in-thread directBytes=20002 openFiles=1 threadsBorn=2",
@@ -110,8 +117,8 @@ class RecordingIT {
         // JDK 17 starts a thread for each task of the common pool where there are two processors
         boolean threadsByChance = List.of("supply-async", "run-async").contains(event.getString("label"));
         for (String field : FIELDS) {
-            if (event.getLong(field, -1) != 0 && !(threadsByChance && field.equals("threadsBorn"))) {
-                text.append(' ').append(field).append('=').append(event.getLong(field, -1));
+            if (event.getLong(field, 0) != 0 && !(threadsByChance && field.equals("threadsBorn"))) {
+                text.append(' ').append(field).append('=').append(event.getLong(field, 0));
             }
         }
         return text.toString();

@@ -130,7 +130,7 @@ class LedgerTest {
             ledger.add(block);
             block.takenAt(new Throwable("taken"));
         }
-        CreatedFile file = new CreatedFile(load, "/tmp/x", "key");
+        CreatedFile file = new CreatedFile(load, "/tmp/x", "key", true);
         ledger.add(file);
         List<Resource> live = ledger.live();
         accounts.open(ledger);
