@@ -13,6 +13,7 @@ import dev.ebb.report.Troubles;
 import dev.ebb.rollback.Cases;
 import dev.ebb.rollback.Policy;
 import dev.ebb.rollback.Retention;
+import dev.ebb.rollback.Rung;
 import dev.ebb.rollback.Worker;
 import dev.ebb.weave.BridgeInstaller;
 import dev.ebb.weave.Fields;
@@ -22,6 +23,8 @@ import dev.ebb.weave.ThreadCounter;
 import dev.ebb.weave.Weaver;
 import java.lang.instrument.Instrumentation;
 import java.lang.ref.Reference;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Knows all parts, makes and connects them; known by none. */
 final class Starter {
@@ -51,10 +54,10 @@ final class Starter {
             EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
             Weaver weaver = new Weaver(instrumentation, openings, options, sites, troubles);
             Recorder recorder = new Recorder(sites, openings, lastReferences, options.ignore(),
-                weaver.closeWatcher(), memory, troubles, mode::watchOnly);
+                weaver.closeWatcher(), memory, troubles, mode::withdraw);
             Reporter reporter = new Reporter(options, log, troubles, weaver, mode);
             Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
-            Cases cases = new Cases(policy(options), mode::rollsBack, recorder, memory, log, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
+            Cases cases = new Cases(policy(options), mode, recorder, memory, log, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
                 new SessionCloser(openings), retention, troubles);
             Worker worker = new Worker(recorder, memory, cases, reporter, troubles);
 
@@ -78,9 +81,21 @@ final class Starter {
         }
 
         private static Policy policy(Options options) {
+            Set<Rung> rungs = EnumSet.noneOf(Rung.class);
+            addIf(options.rollbackCheckpoint(), Rung.TELL, rungs);
+            addIf(options.rollbackClose(), Rung.CLOSE, rungs);
+            addIf(options.rollbackGc(), Rung.COLLECT, rungs);
+            addIf(options.rollbackDelete(), Rung.DELETE, rungs);
+            addIf(options.purge(), Rung.PURGE, rungs);
             return new Policy(options.rollbackOn().equals("failure"), options.rollbackOn().equals("never"), options.timeoutExceptions(),
-                options.rollbackGraceNanos(), options.rollbackClose(), options.rollbackDelete(), options.rollbackGc(), options.files(), options.purge(),
+                options.rollbackGraceNanos(), options.abandonEager() ? options.abandonAfterNanos() : -1, rungs, options.files(),
                 options.purgeIntervalNanos(), options.logSummaryNanos());
+        }
+
+        private static void addIf(boolean on, Rung rung, Set<Rung> rungs) {
+            if (on) {
+                rungs.add(rung);
+            }
         }
     }
 }

@@ -6,11 +6,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The one class of Ebb on the bootstrap side: woven code calls its static methods, the recorder extends it. It is written here so that tools can read
  * it, renamed to {@code java.lang.EbbBridge} when the agent is packaged, and defined into java.base when the agent starts: so every class loader sees it.
  *
- * <p>Imports java.lang and java.util only. Every method returns at once when nobody listens, holds no lock, and throws nothing into the program.
+ * <p>Imports java.lang and java.util only. Every method returns at once when nobody listens, holds no lock, and throws nothing into the program but
+ * what {@link #check} is there for.
  */
 public abstract class EbbBridge {
     /** Loads that are open now; while it is 0, nothing that is taken needs recording. Changed by the recorder alone. */
     public static final AtomicInteger OPEN = new AtomicInteger();
+
+    /** Loads whose threads were told to end; while it is 0, a checkpoint costs two reads. Changed by the recorder alone. */
+    public static final AtomicInteger STOPPING = new AtomicInteger();
 
     private static volatile EbbBridge sink;
     private static volatile boolean missed;
@@ -87,6 +91,29 @@ public abstract class EbbBridge {
         return task;
     }
 
+    /**
+     * A checkpoint: the calling thread is about to take something. Returns, unless the thread works for a load that was told to end: then it throws an error
+     * that says so. The one thing that the bridge ever throws.
+     */
+    public static void check() {
+        EbbBridge listener = sink;
+        if (listener != null && STOPPING.get() != 0) {
+            Error end = end(listener);
+            if (end != null) {
+                throw end;
+            }
+        }
+    }
+
+    private static Error end(EbbBridge listener) {
+        try {
+            return listener.onCheck();
+        } catch (Throwable t) {
+            trouble(listener, 0, t);
+            return null;
+        }
+    }
+
     /** A watched method was entered. {@code arguments} is null unless the pattern needs them. */
     public static void entered(int site, Object receiver, Object[] arguments) {
         EbbBridge listener = sink;
@@ -141,6 +168,9 @@ public abstract class EbbBridge {
     protected abstract void onEntered(int site, Object receiver, Object[] arguments);
 
     protected abstract void onLeft(int site, Object result, Throwable thrown);
+
+    /** What the calling thread has to throw at this checkpoint, or null. */
+    protected abstract Error onCheck();
 
     /** Must not throw. */
     protected abstract void onTrouble(int kind, Throwable trouble);

@@ -23,11 +23,15 @@ public final class Options {
         + "java.net.http.HttpTimeoutException,java.nio.channels.InterruptedByTimeoutException", "what counts as a timeout, subtypes too; class names, separated by comma");
     public static final Option ROLLBACK_ON = option("rollback.on", "timeout", "timeout, failure (any exception) or never");
     public static final Option ROLLBACK_GRACE = option("rollback.grace", "5s", "how long to wait for quiet before reporting holders, a duration");
+    public static final Option ROLLBACK_CHECKPOINT = option("rollback.checkpoint", "on", "on or off: end threads of a load that nobody wants any more where they take memory, open a "
+        + "file or begin a task, by a LoadAbandonedError");
     public static final Option ROLLBACK_CLOSE = option("rollback.close", "on", "on or off: close what the load opened");
     public static final Option ROLLBACK_DELETE = option("rollback.delete", "on", "on or off: delete files that the load created, only under ebb.files");
     public static final Option ROLLBACK_GC = option("rollback.gc", "on", "on or off: run a GC, which proves what is unreachable and frees its buffers");
     public static final Option ROLLBACK_WALK = option("rollback.walk", "200ms", "the longest pause that a walk through the heap may cause by itself, to find out who holds what "
         + "is left of a load; a duration, 0 or off for never");
+    public static final Option ABANDON = option("abandon", "proven", "proven or eager: whether a load that still runs is abandoned once its callers have timed out and not come back");
+    public static final Option ABANDON_AFTER = option("abandon.after", "5s", "how long nobody may have waited for a load before ebb.abandon=eager takes it for abandoned, a duration");
     public static final Option FILES = option("files", "", "directories in which a load's files may be deleted; absolute paths, separated by : ; or comma");
     public static final Option PURGE = option("purge", "on", "on or off: make allocators return unused pages after a rollback");
     public static final Option PURGE_INTERVAL = option("purge.interval", "10s", "the least time between two purges, a duration; 0 for no limit");
@@ -44,10 +48,14 @@ public final class Options {
     public static final Option CONFIG = option("config", "", "properties file with further options, keys with or without ebb.");
 
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
-        ENABLED, MODE, LOADS, CLOSE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE, ROLLBACK_CLOSE, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK, FILES, PURGE, PURGE_INTERVAL,
+        ENABLED, MODE, LOADS, CLOSE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE,
+        ROLLBACK_CHECKPOINT,
+        ROLLBACK_CLOSE, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK,
+        ABANDON, ABANDON_AFTER,
+        FILES, PURGE, PURGE_INTERVAL,
         LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, NATIVE_COUNT, IGNORE, TRACK, CONFIG,
-        later("presets", "auto"), later("release", ""), later("rollback.interrupt", "on"), later("rollback.checkpoint", "on"), later("rollback.stop", "off"),
-        later("rollback.unsafe", "off"), later("abandon", "proven"), later("abandon.after", "5s"), later("arena", "shared"), later("report.dir", ""), later("http", "off")));
+        later("presets", "auto"), later("release", ""), later("rollback.interrupt", "on"), later("rollback.stop", "off"),
+        later("rollback.unsafe", "off"), later("arena", "shared"), later("report.dir", ""), later("http", "off")));
 
     private final Settings settings;
     private final boolean enabled;
@@ -58,10 +66,13 @@ public final class Options {
     private final List<String> timeoutExceptions;
     private final String rollbackOn;
     private final long rollbackGraceNanos;
+    private final boolean rollbackCheckpoint;
     private final boolean rollbackClose;
     private final boolean rollbackDelete;
     private final boolean rollbackGc;
     private final long rollbackWalkNanos;
+    private final boolean abandonEager;
+    private final long abandonAfterNanos;
     private final List<String> files;
     private final boolean purge;
     private final long purgeIntervalNanos;
@@ -83,10 +94,13 @@ public final class Options {
         timeoutExceptions = entries.names(TIMEOUT_EXCEPTIONS);
         rollbackOn = settings.oneOf(ROLLBACK_ON, "timeout", "failure", "never");
         rollbackGraceNanos = settings.durationNanos(ROLLBACK_GRACE);
+        rollbackCheckpoint = settings.onOff(ROLLBACK_CHECKPOINT);
         rollbackClose = settings.onOff(ROLLBACK_CLOSE);
         rollbackDelete = settings.onOff(ROLLBACK_DELETE);
         rollbackGc = settings.onOff(ROLLBACK_GC);
         rollbackWalkNanos = settings.durationNanosOrOff(ROLLBACK_WALK);
+        abandonEager = settings.oneOf(ABANDON, "proven", "eager").equals("eager");
+        abandonAfterNanos = settings.durationNanos(ABANDON_AFTER);
         files = entries.directories(FILES);
         purge = settings.onOff(PURGE);
         purgeIntervalNanos = settings.durationNanos(PURGE_INTERVAL);
@@ -170,6 +184,10 @@ public final class Options {
         return rollbackGraceNanos;
     }
 
+    public boolean rollbackCheckpoint() {
+        return rollbackCheckpoint;
+    }
+
     public boolean rollbackClose() {
         return rollbackClose;
     }
@@ -185,6 +203,15 @@ public final class Options {
     /** 0 for never. */
     public long rollbackWalkNanos() {
         return rollbackWalkNanos;
+    }
+
+    /** True for {@code eager}, false for {@code proven}. */
+    public boolean abandonEager() {
+        return abandonEager;
+    }
+
+    public long abandonAfterNanos() {
+        return abandonAfterNanos;
     }
 
     /** Absolute directories without {@code .} or {@code ..} parts, never the root; links are not resolved. */

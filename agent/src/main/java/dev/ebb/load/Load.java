@@ -22,6 +22,7 @@ public final class Load {
     private final long rssBeforeBytes;
     private final long heapCommittedBytes = Runtime.getRuntime().totalMemory();
     private final Ledger ledger = new Ledger(this, Limits.ofThisJvm());
+    private final StopOrder stop = new StopOrder();
 
     private final AtomicInteger participants = new AtomicInteger(1);
     /** Those of the participants that wait for a future to be completed, by whomever. */
@@ -131,6 +132,21 @@ public final class Load {
     public void addNativeBytes(long bytes) {
         nativeBytes.addAndGet(bytes);
         nativeCounted = true;
+    }
+
+    /** The order to its threads to end. */
+    public StopOrder stop() {
+        return stop;
+    }
+
+    /** The order that this load, or one that it works for, was given; null if there is none. */
+    public StopOrder stopOrder() {
+        for (Load load = this; load != null; load = load.parent) {
+            if (load.stop.isGiven()) {
+                return load.stop;
+            }
+        }
+        return null;
     }
 
     // ---- who works for it

@@ -14,6 +14,8 @@ public final class LoadFutures {
     private volatile boolean carriersEnded;
     private final List<WeakReference<Object>> givenUp = new ArrayList<>(0);
     private volatile boolean callerGaveUp;
+    private volatile long gaveUpNanos;
+    private volatile boolean presumedGone;
     private volatile String cancelled;
     private volatile boolean read;
 
@@ -51,6 +53,7 @@ public final class LoadFutures {
                 givenUp.add(new WeakReference<>(future));
             }
             boolean first = !callerGaveUp;
+            gaveUpNanos = System.nanoTime();
             callerGaveUp = true;
             return first;
         }
@@ -58,6 +61,20 @@ public final class LoadFutures {
 
     public boolean callerGaveUp() {
         return callerGaveUp;
+    }
+
+    /** When a caller last gave up, by {@link System#nanoTime}; meaningful once {@link #callerGaveUp}. */
+    public long gaveUpNanos() {
+        return gaveUpNanos;
+    }
+
+    /** The user lets Ebb presume that no caller comes back. */
+    public void presumeGone() {
+        presumedGone = true;
+    }
+
+    public boolean presumedGone() {
+        return presumedGone;
     }
 
     /** The futures on which callers have timed out, as of now. */

@@ -13,8 +13,24 @@ public interface LoadRegistry {
     /** The ledgers of loads that were decided and still hold something. */
     Accounts accounts();
 
+    /**
+     * The threads of the load are to end.
+     *
+     * @param message of the {@link LoadAbandonedError} that they get at their next checkpoint; null if they are to get none
+     */
+    void stop(Load load, String message);
+
+    /** The threads of the load may go on. */
+    void takeBackStop(Load load);
+
     /** Whether somebody waits now for a future that carries the load. */
     boolean isWaitedOn(Load load);
+
+    /**
+     * Whether somebody may still get at the result of a load without having given up on it: waits for one of its futures or for one downstream, or has asked
+     * to be called back. True also of a future that is not the JDK's own, since nobody can tell.
+     */
+    boolean isWanted(Load load);
 
     /** Nothing is to be proven of this resource any more: from now on Ebb does not keep its object. Its release is heard as before. */
     void letGo(ObjectResource resource);

@@ -126,6 +126,16 @@ final class FutureHooks {
         return anyWaitedOn(load.futures().carriers()) || anyWaitedOn(load.futures().givenUp());
     }
 
+    boolean isWanted(Load load) {
+        for (WeakReference<Object> carrier : load.futures().carriers()) {
+            Object future = carrier.get();
+            if (future != null && internals.isWanted(future, load.futures()::wasGivenUpThrough)) {
+                return true;
+            }
+        }
+        return anyWaitedOn(load.futures().givenUp());
+    }
+
     private boolean anyWaitedOn(List<WeakReference<Object>> futures) {
         for (int i = 0; i < futures.size(); i++) {
             Object future = futures.get(i).get();

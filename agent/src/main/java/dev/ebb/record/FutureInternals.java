@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.FutureTask;
+import java.util.function.Predicate;
 
 /**
  * What the JDK's futures keep private: which CompletableFutures depend on which ({@code CompletableFuture.stack}, {@code Completion.next},
@@ -65,6 +66,35 @@ final class FutureInternals {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether somebody who has not given up may get the result of {@code carrier}: a thread waits for it or for a future downstream, or something hangs on it
+     * that leads to no future on which a caller gave up. True of futures whose waiters cannot be seen.
+     */
+    boolean isWanted(Object carrier, Predicate<Object> givenUp) {
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Object> open = new ArrayList<>();
+        open.add(carrier);
+        while (!open.isEmpty()) {
+            Object future = open.remove(open.size() - 1);
+            if (!showsWaiters(future) || isWaitedOn(future) || seen.size() >= LIMIT) {
+                return true;
+            }
+            int before = open.size();
+            if (seen.add(future) && future instanceof CompletableFuture) {
+                addDependents(future, open);
+                if (open.size() == before && future != carrier && !givenUp.test(future)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean showsWaiters(Object future) {
+        return future.getClass() == FutureTask.class || future.getClass() == CompletableFuture.class
+            || future.getClass().getName().equals("java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask");
     }
 
     /** Whether a thread is in a {@code get} or {@code join} of this future now. */

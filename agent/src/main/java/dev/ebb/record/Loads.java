@@ -91,6 +91,7 @@ final class Loads {
     void leave(Load load) {
         if (load.leave()) {
             EbbBridge.OPEN.decrementAndGet();
+            takeBackStop(load);
             try {
                 disk.quiet(load);
                 listener.changed(load);
@@ -133,8 +134,22 @@ final class Loads {
 
     /** No more will be heard of it, its resources aside. */
     void decided(Load load) {
+        takeBackStop(load);
         if (undecided.remove(load) && load.futures().callerGaveUp()) {
             givenUp.decrementAndGet();
+        }
+    }
+
+    /** @param message of the error that checkpoints throw in threads of the load from now on; null if they throw none */
+    void stop(Load load, String message) {
+        if (load.stop().give(message)) {
+            EbbBridge.STOPPING.incrementAndGet();
+        }
+    }
+
+    void takeBackStop(Load load) {
+        if (load.stop().takeBack()) {
+            EbbBridge.STOPPING.decrementAndGet();
         }
     }
 

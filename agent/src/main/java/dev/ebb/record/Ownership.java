@@ -25,6 +25,7 @@ final class Ownership {
         "java.security.MessageDigest", "java.security.Signature", "sun.security.", "javax.crypto.", "java.util.ResourceBundle", "sun.util.resources.",
         // threads that the JDK starts for everybody when somebody needs them first
         "java.util.concurrent.CompletableFuture$Delayer", "java.lang.ref.Cleaner", "jdk.internal.ref.",
+        "jdk.jfr.", "jdk.internal.jimage.", "jdk.internal.jrtfs.", "jdk.internal.module.", "jdk.internal.logger.",
         "java.lang.ProcessHandleImpl", "java.lang.ProcessImpl", "jdk.internal.net.http.",
     };
     /** Frames that are looked at; a stack that is deeper between the load and what it takes is a recursion. */
@@ -68,7 +69,8 @@ final class Ownership {
             int times = 0;
             Iterator<StackWalker.StackFrame> iterator = frames.iterator();
             while (iterator.hasNext()) {
-                if (isMethod(iterator.next(), loadMethod)) {
+                StackWalker.StackFrame frame = iterator.next();
+                if (isMethod(frame.getClassName(), frame.getMethodName(), loadMethod)) {
                     times++;
                 }
             }
@@ -89,10 +91,12 @@ final class Ownership {
             Iterator<StackWalker.StackFrame> iterator = frames.iterator();
             for (int i = 0; i < FRAMES && iterator.hasNext(); i++) {
                 StackWalker.StackFrame frame = iterator.next();
-                if (isIgnored(frame)) {
+                String type = frame.getClassName();
+                String method = frame.getMethodName();
+                if (isIgnored(type, method)) {
                     return true;
                 }
-                if (isMethod(frame, loadMethod) || beginsWork(frame)) {
+                if (isMethod(type, method, loadMethod) || beginsWork(type, method)) {
                     return false;
                 }
             }
@@ -101,26 +105,21 @@ final class Ownership {
 
     }
 
-    private static boolean isMethod(StackWalker.StackFrame frame, String classAndMethod) {
-        String type = frame.getClassName();
-        String method = frame.getMethodName();
+    static boolean isMethod(String type, String method, String classAndMethod) {
         return classAndMethod.length() == type.length() + 1 + method.length() && classAndMethod.startsWith(type) && classAndMethod.endsWith(method);
     }
 
     /** Where a task of the load begins: what is below it on the stack is whatever the thread did before. */
-    private static boolean beginsWork(StackWalker.StackFrame frame) {
-        String type = frame.getClassName();
-        String method = frame.getMethodName();
+    static boolean beginsWork(String type, String method) {
         return type.equals(TASK) || type.equals(STAGE) || type.equals(PAIR_STAGE) || method.equals("awaitDone") && type.equals("java.util.concurrent.ForkJoinTask")
             || method.startsWith("help") && type.equals("java.util.concurrent.ForkJoinPool");
     }
 
-    private boolean isIgnored(StackWalker.StackFrame frame) {
-        String method = frame.getMethodName();
+    /** Whether what goes on above this frame is the program's own. */
+    boolean isIgnored(String type, String method) {
         if (method.equals("<clinit>") || method.equals("loadClass") || method.equals("findClass")) {
             return true;
         }
-        String type = frame.getClassName();
         for (int i = 0; i < prefixes.length; i++) {
             if (type.startsWith(prefixes[i])) {
                 return true;

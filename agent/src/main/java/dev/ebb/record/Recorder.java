@@ -38,6 +38,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     private final TaskHooks tasks;
     private final ThreadHooks threads;
     private final FutureHooks futures;
+    private final Checkpoints checkpoints;
     private final Runnable boundaryLost;
 
     /**
@@ -58,6 +59,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         memory = new MemoryHooks(loads, index, ownership);
         disk = new DiskHooks(loads, ownership);
         files = new FileHooks(loads, index, ownership, disk);
+        checkpoints = new Checkpoints(loads, ownership);
         threads = new ThreadHooks(loads, ownership);
         FutureInternals internals = new FutureInternals(lookups.apply(FutureTask.class));
         StageWatch stages = new StageWatch(internals);
@@ -91,8 +93,23 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     }
 
     @Override
+    public void stop(Load load, String message) {
+        loads.stop(load, message);
+    }
+
+    @Override
+    public void takeBackStop(Load load) {
+        loads.takeBackStop(load);
+    }
+
+    @Override
     public boolean isWaitedOn(Load load) {
         return futures.isWaitedOn(load);
+    }
+
+    @Override
+    public boolean isWanted(Load load) {
+        return futures.isWanted(load);
     }
 
     @Override
@@ -224,6 +241,11 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.LAMBDA_RUN -> lambdaRun(a);
             default -> throw new IllegalArgumentException("kind " + kind);
         }
+    }
+
+    @Override
+    protected Error onCheck() {
+        return checkpoints.check();
     }
 
     private void scopeCancelled(Object scope) {

@@ -35,6 +35,8 @@ final class Slot {
     Object startingPool;
     /** What stands in the future that this thread is cancelling, or null. */
     Task<?> cancelling;
+    /** What checkpoints have thrown in this thread, of the load that it was last ended in; null if none has. */
+    Checkpoints.Record ended;
     /** The path that the call going on now is about to create, or null. */
     String creating;
     /** The file for which {@link #creating} is to be another name, or null. */

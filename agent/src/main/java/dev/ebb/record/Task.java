@@ -1,5 +1,6 @@
 package dev.ebb.record;
 
+import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.Load;
 import java.lang.ref.ReferenceQueue;
 import java.util.concurrent.Callable;
@@ -7,7 +8,8 @@ import java.util.function.Supplier;
 
 /**
  * Takes a load along with a task to the thread that will run it. Stands inside the JDK's own task object, where the program cannot see it: that object
- * keeps its identity and class, so queues, {@code remove} and {@code shutdownNow} work as before. The {@code toString} is the program's.
+ * keeps its identity and class, so queues, {@code remove} and {@code shutdownNow} work as before. The {@code toString} is the program's. One that begins
+ * after its load was told to end does nothing.
  */
 final class Task<V> implements Callable<V>, Runnable, Supplier<V> {
     private final Object target;
@@ -23,6 +25,7 @@ final class Task<V> implements Callable<V>, Runnable, Supplier<V> {
     public V call() throws Exception {
         Frame before = ticket.enter(this);
         try {
+            EbbBridge.check();
             return ((Callable<V>) target).call();
         } finally {
             ticket.exit(before);
@@ -33,6 +36,7 @@ final class Task<V> implements Callable<V>, Runnable, Supplier<V> {
     public void run() {
         Frame before = ticket.enter(this);
         try {
+            EbbBridge.check();
             ((Runnable) target).run();
         } finally {
             ticket.exit(before);
@@ -44,6 +48,7 @@ final class Task<V> implements Callable<V>, Runnable, Supplier<V> {
     public V get() {
         Frame before = ticket.enter(this);
         try {
+            EbbBridge.check();
             return ((Supplier<V>) target).get();
         } finally {
             ticket.exit(before);

@@ -25,6 +25,8 @@ final class Case {
     /** Set once the outcome stands in the log. */
     boolean announced;
     boolean heldReported;
+    /** When its threads were told to end; 0 before. */
+    long toldNanos;
     /** When somebody was last seen to wait for the load, or when the case began. */
     long waitedOnNanos = sinceNanos;
     long rollbackNanos;

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +23,8 @@ import java.util.function.Consumer;
  */
 public final class Cases {
     private final Policy policy;
-    private final BooleanSupplier rollsBack;
+    private final Permission permission;
+    private final Rungs rungs;
     private final LoadRegistry registry;
     private final Memory memory;
     private final EventSink events;
@@ -32,6 +32,7 @@ public final class Cases {
     private final Judge judge;
     private final Collector collector;
     private final Parts parts;
+    private final StopRungs stopping;
     private final ProofRung proving;
     private final Ladder ladder;
     private final PurgeRung purging;
@@ -39,7 +40,6 @@ public final class Cases {
     private final Rechecks rechecks;
     private final Retention retention;
     private final CloseWatcher closeWatcher;
-    private final Trouble trouble;
     private final Map<Load, Case> cases = new LinkedHashMap<>();
 
     /** Figures of ended loads; on the worker. */
@@ -50,26 +50,26 @@ public final class Cases {
     }
 
     /**
-     * @param rollsBack false while Ebb only watches
      * @param sessionCloser closes a session of foreign memory
      * @param retention finds out who holds what is left
      */
-    public Cases(Policy policy, BooleanSupplier rollsBack, LoadRegistry registry, Memory memory, EventSink events, Accounts accounts,
+    public Cases(Policy policy, Permission permission, LoadRegistry registry, Memory memory, EventSink events, Accounts accounts,
                  LastReferences lastReferences, FieldReader fields, CloseWatcher closeWatcher, Consumer<Object> sessionCloser, Retention retention,
                  Trouble trouble) {
         this.policy = policy;
-        this.rollsBack = rollsBack;
+        this.permission = permission;
         this.registry = registry;
         this.memory = memory;
         this.events = events;
         this.accounts = accounts;
         this.closeWatcher = closeWatcher;
         this.retention = retention;
-        this.trouble = trouble;
+        rungs = new Rungs(policy, permission, trouble);
         judge = new Judge(policy.timeoutExceptions());
         collector = new Collector(lastReferences, trouble);
         parts = new Parts(fields, collector);
-        proving = new ProofRung(policy, rollsBack, judge, collector);
+        stopping = new StopRungs(rungs, judge, registry, events);
+        proving = new ProofRung(policy, rungs, judge, collector);
         ladder = new Ladder(policy, collector, new CloseRung(policy, collector, sessionCloser, registry, closeWatcher, memory, events), memory, events);
         purging = new PurgeRung(policy, memory, events);
         endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy.graceNanos(), events));
@@ -96,6 +96,7 @@ public final class Cases {
         Case c = cases.get(load);
         if (c != null) {
             c.judgement = judgement;
+            stopGuarded(c);
             return;
         }
         switch (judgement) {
@@ -148,6 +149,15 @@ public final class Cases {
         if (judgement != Judgement.GIVEN_UP) {
             endings.announce(c);
         }
+        stopGuarded(c);
+    }
+
+    private void stopGuarded(Case c) {
+        try {
+            stopping.climb(c, System.nanoTime());
+        } catch (Throwable t) {
+            rungs.failed("stopping", t);
+        }
     }
 
     /** What goes wrong with one load costs that load its rollback, and no other. */
@@ -155,7 +165,7 @@ public final class Cases {
         try {
             step(c, now);
         } catch (Throwable t) {
-            trouble.report("rollback ".concat(c.phase.name()), t, "this load is not rolled back any further");
+            rungs.failed(c.phase.name(), t);
             endings.drop(c);
         }
     }
@@ -181,15 +191,34 @@ public final class Cases {
             c.enter(Phase.PROOF, now);
             return;
         }
-        if (c.judgement == Judgement.GIVEN_UP && registry.isWaitedOn(c.load)) {
-            // a caller that polls with short limits: it has not gone away
-            c.waitedOnNanos = now;
+        if (c.judgement == Judgement.GIVEN_UP) {
+            // a caller that polls with short limits has not gone away, whatever it does between
+            c.waitedOnNanos = registry.isWaitedOn(c.load) ? now : later(c.waitedOnNanos, c.load.futures().gaveUpNanos());
         }
+        presume(c, now);
+        stopping.climb(c, now);
         if (!c.heldReported && now - c.waitedOnNanos > policy.graceNanos()) {
             c.heldReported = true;
             events.event(LoadEvents.about(c.load, Level.WARN, "rollback.step").with("step", "wait").with("waitedMs", TimeUnit.NANOSECONDS.toMillis(now - c.sinceNanos))
                 .with("holders", Holders.of(c.load)));
             events.event(Verdict.heldByThread(c.load).event(c, memory.residentBytes()));
+        }
+    }
+
+    private static long later(long nanos, long otherNanos) {
+        return nanos - otherNanos > 0 ? nanos : otherNanos;
+    }
+
+    /** The user lets Ebb take a load for abandoned that its callers have not come back to; one who polls comes back each time. */
+    private void presume(Case c, long now) {
+        long after = policy.abandonAfterNanos();
+        boolean presumed = c.judgement == Judgement.GIVEN_UP && after >= 0 && now - c.waitedOnNanos > after && !registry.isWanted(c.load);
+        if (presumed) {
+            c.load.futures().presumeGone();
+            c.judgement = judge.judge(c.load);
+            if (c.judgement == Judgement.ABANDONED) {
+                endings.announce(c);
+            }
         }
     }
 
@@ -212,7 +241,7 @@ public final class Cases {
         endings.announce(c);
         if (policy.never()) {
             endings.drop(c);
-        } else if (!rollsBack.getAsBoolean()) {
+        } else if (!permission.granted()) {
             ladder.pretend(c);
             endings.drop(c);
         } else {

@@ -50,7 +50,11 @@ final class Judge {
             return Judgement.TIMED_OUT;
         }
         if (load.futures().callerGaveUp() && !load.futures().read()) {
-            return Judgement.GIVEN_UP;
+            return load.futures().presumedGone() ? Judgement.ABANDONED : Judgement.GIVEN_UP;
+        }
+        if (thrown != null && load.stop().thrown() > 0) {
+            // ended at a checkpoint, for the sake of the load that it worked for
+            return Judgement.ABANDONED;
         }
         if (!load.left()) {
             return Judgement.RUNNING;
@@ -67,11 +71,19 @@ final class Judge {
         return switch (judgement) {
             case TIMED_OUT -> thrown != null && isTimeout(thrown) ? "threw " + describe(thrown) : load.pastDeadline() ? "deadline passed"
                 : "gave up on its own tasks";
-            case ABANDONED -> load.futures().cancelled().equals("cancelled") ? "future cancelled" : "time limit of its future passed";
+            case ABANDONED -> abandonedBy(load);
             case GIVEN_UP -> "caller timed out, nobody can read the result";
             case FAILED -> "threw " + describe(thrown);
             default -> null;
         };
+    }
+
+    private static String abandonedBy(Load load) {
+        String how = load.futures().cancelled();
+        if (how != null) {
+            return how.equals("cancelled") ? "future cancelled" : "time limit of its future passed";
+        }
+        return load.futures().presumedGone() ? "caller timed out and has not come back" : "the load that it worked for was given up";
     }
 
     private boolean isTimeout(Throwable thrown) {

@@ -1,6 +1,7 @@
 package dev.ebb.rollback;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the user has set for the end of loads. Immutable.
@@ -9,9 +10,27 @@ import java.util.List;
  * @param never roll nothing back
  * @param timeoutExceptions binary class names; subtypes count too
  * @param graceNanos how long to wait for quiet before holders are reported
+ * @param abandonAfterNanos how long after callers gave up a load that still runs is presumed abandoned; -1 for never
+ * @param rungs those that are switched on
  * @param files absolute directories in which a load's files may be deleted
  * @param purgeIntervalNanos the least time between two purges
  * @param summaryNanos time between two summaries, 0 for none
  */
-public record Policy(boolean onFailure, boolean never, List<String> timeoutExceptions, long graceNanos, boolean close, boolean delete, boolean gc,
-                     List<String> files, boolean purge, long purgeIntervalNanos, long summaryNanos) { }
+public record Policy(boolean onFailure, boolean never, List<String> timeoutExceptions, long graceNanos, long abandonAfterNanos, Set<Rung> rungs,
+                     List<String> files, long purgeIntervalNanos, long summaryNanos) {
+    boolean close() {
+        return rungs.contains(Rung.CLOSE);
+    }
+
+    boolean delete() {
+        return rungs.contains(Rung.DELETE);
+    }
+
+    boolean gc() {
+        return rungs.contains(Rung.COLLECT);
+    }
+
+    boolean purge() {
+        return rungs.contains(Rung.PURGE);
+    }
+}

@@ -4,11 +4,10 @@ import dev.ebb.load.ResourceKind;
 import dev.ebb.rollback.Judge.Judgement;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * Between quiet and the closing: waits until the garbage collector has said whether the future and the result of a load can still be reached. One collection
- * serves all loads that need one. Used by the worker alone.
+ * serves all loads that need one; while Ebb only watches, none is asked for. Used by the worker alone.
  */
 final class ProofRung {
     /**
@@ -19,7 +18,7 @@ final class ProofRung {
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Policy policy;
-    private final BooleanSupplier rollsBack;
+    private final Rungs rungs;
     private final Judge judge;
     private final Collector collector;
 
@@ -34,10 +33,9 @@ final class ProofRung {
         IN_USE
     }
 
-    /** @param rollsBack false while Ebb only watches: then no collection is asked for */
-    ProofRung(Policy policy, BooleanSupplier rollsBack, Judge judge, Collector collector) {
+    ProofRung(Policy policy, Rungs rungs, Judge judge, Collector collector) {
         this.policy = policy;
-        this.rollsBack = rollsBack;
+        this.rungs = rungs;
         this.judge = judge;
         this.collector = collector;
     }
@@ -62,7 +60,7 @@ final class ProofRung {
         if (answer != Answer.NOT_YET || nothingToProve(c)) {
             return answer == Answer.NOT_YET ? Answer.FREE : answer;
         }
-        c.wantsCollection = policy.gc() && !policy.never() && rollsBack.getAsBoolean() && c.collections < COLLECTIONS && now - c.nextCollectionNanos >= 0;
+        c.wantsCollection = rungs.acts(Rung.COLLECT) && c.collections < COLLECTIONS && now - c.nextCollectionNanos >= 0;
         return Answer.NOT_YET;
     }
 

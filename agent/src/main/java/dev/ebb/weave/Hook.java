@@ -8,7 +8,7 @@ import java.lang.reflect.Modifier;
  * @param owner internal name of the class
  * @param descriptor of the method; null for any
  * @param required a class of this JDK without the method is reported; a row that is not required may match nothing
- * @param call the method of the bridge: {@code taken}, {@code seen} or {@code wrap}; {@code wrapField} for a field of the object constructed
+ * @param call the method of the bridge: {@code taken}, {@code seen}, {@code wrap} or {@code check}; {@code wrapField} for a field of the object constructed
  * @param kind number of the event, as in {@code Kind}
  * @param operands the arguments (a, b, x, y) of the call, each in the words of {@link HookTable}; for {@code wrap} the local variable to be replaced
  */

@@ -25,6 +25,8 @@ final class HookTable {
 
     /** @param jdk feature version of the running JDK */
     HookTable(int jdk) {
+        // first of all: where a checkpoint throws, nothing may have been noted yet
+        checkpoints(jdk);
         memory(jdk);
         files(jdk);
         threads(jdk);
@@ -49,6 +51,23 @@ final class HookTable {
     /** The rows of one class, or null. */
     List<Hook> of(String owner) {
         return byOwner.get(owner);
+    }
+
+    /** Where a thread is about to take something, and may throw without harm: nothing is held there yet, and the callers expect it to fail. */
+    private void checkpoints(int jdk) {
+        check("java/nio/Bits", "reserveMemory", "(JJ)V");
+        check("sun/nio/ch/FileChannelImpl", "mapInternal", "(Ljava/nio/channels/FileChannel$MapMode;JJIZ)Lsun/nio/ch/FileChannelImpl$Unmapper;");
+        check("sun/misc/Unsafe", "allocateMemory", "(J)J");
+        check("java/io/FileInputStream", "open", "(Ljava/lang/String;)V");
+        check("java/io/FileOutputStream", "open", "(Ljava/lang/String;Z)V");
+        check("java/io/RandomAccessFile", "open", "(Ljava/lang/String;I)V");
+        String[] provided = {"newFileChannel", "newByteChannel", "newAsynchronousFileChannel", "copy"};
+        for (int i = 0; i < provided.length; i++) {
+            check(PROVIDER, provided[i], null);
+        }
+        if (jdk >= 22) {
+            check("jdk/internal/foreign/SegmentFactories", "allocateNativeSegment", null);
+        }
     }
 
     private void memory(int jdk) {
@@ -297,6 +316,10 @@ final class HookTable {
     private void creating(String method, String descriptor, String path, String options) {
         taken(PROVIDER, method, descriptor, At.ENTRY, Kind.FILE_CREATING, path, options);
         taken(PROVIDER, method, descriptor, At.RETURN, Kind.FILE_CREATED, path);
+    }
+
+    private void check(String owner, String method, String descriptor) {
+        rows.add(new Hook(owner, method, descriptor, At.ENTRY, true, "check", 0, new String[0]));
     }
 
     private void taken(String owner, String method, String descriptor, At at, int kind, String... operands) {

@@ -167,6 +167,8 @@ final class HookWeaver extends ClassVisitor {
                 insertWrap();
             } else if (hook.call().equals("wrapField")) {
                 insertWrapField();
+            } else if (hook.call().equals("check")) {
+                mv.visitMethodInsn(Opcodes.INVOKESTATIC, BRIDGE, "check", "()V", false);
             } else if (hook.operands().length > 0 && hook.operands()[0].equals("top")) {
                 mv.visitInsn(Opcodes.DUP);
                 mv.visitIntInsn(Opcodes.SIPUSH, hook.kind());

@@ -1,0 +1,78 @@
+package dev.ebb.rollback;
+
+import dev.ebb.load.Trouble;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Which rungs act now. One that fails by a fault of Ebb's own only observes from then on; after too many different faults Ebb only watches altogether. Both
+ * last until the user switches the mode to rollback again. Used by the worker alone.
+ */
+final class Rungs {
+    /** So many different faults within {@link #BUDGET_NANOS} are more than one unlucky rung. */
+    static final int BUDGET = 5;
+    private static final long BUDGET_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private final Policy policy;
+    private final Permission permission;
+    private final Trouble trouble;
+    private final Set<Rung> failed = EnumSet.noneOf(Rung.class);
+    /** When each kind of fault was last seen. */
+    private final Map<String, Long> faults = new HashMap<>();
+    private int grants;
+
+    Rungs(Policy policy, Permission permission, Trouble trouble) {
+        this.policy = policy;
+        this.permission = permission;
+        this.trouble = trouble;
+        this.grants = permission.grants();
+    }
+
+    /** Whether the user has left this rung on; if it does not act, it says what it would do. */
+    boolean isOn(Rung rung) {
+        return policy.rungs().contains(rung) && !policy.never();
+    }
+
+    boolean acts(Rung rung) {
+        forgive();
+        return isOn(rung) && permission.granted() && !failed.contains(rung);
+    }
+
+    /** A fault of Ebb's own. */
+    void failed(Rung rung, Throwable cause) {
+        forgive();
+        failed.add(rung);
+        trouble.report("rollback ".concat(rung.text()), cause, "this rung only says what it would do from now on; set the mode of the MBean dev.ebb:type=Ebb to "
+            + "rollback to let it try again, or " + rung.option() + "=off to leave it out");
+        spend(rung.text(), cause);
+    }
+
+    /** A fault of Ebb's own beside the rungs. */
+    void failed(String where, Throwable cause) {
+        forgive();
+        trouble.report("rollback ".concat(where), cause, "this load is not rolled back any further");
+        spend(where, cause);
+    }
+
+    private void spend(String where, Throwable cause) {
+        long now = System.nanoTime();
+        faults.put(where + ' ' + cause.getClass().getName(), now);
+        faults.values().removeIf(seen -> now - seen > BUDGET_NANOS);
+        if (faults.size() >= BUDGET && permission.granted()) {
+            permission.withdraw();
+            trouble.report("rollback", new IllegalStateException(BUDGET + " different faults of Ebb's own within 10 minutes: " + faults.keySet()),
+                "Ebb only watches from now on; set the mode of the MBean dev.ebb:type=Ebb to rollback, or restart, to roll back again");
+        }
+    }
+
+    private void forgive() {
+        if (permission.grants() != grants) {
+            grants = permission.grants();
+            failed.clear();
+            faults.clear();
+        }
+    }
+}
