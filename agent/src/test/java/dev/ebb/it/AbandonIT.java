@@ -33,7 +33,7 @@ class AbandonIT {
             EbbLog log = new EbbLog(jvm);
             for (String ended : List.of("chain", "gone")) {
                 assertEquals("caller timed out and has not come back", log.await("load.abandoned", ended).getString("cause"));
-                log.await("verdict", ended);
+                log.await("rollback.done", ended);
             }
             jvm.send("");
             jvm.await("^gone ", LIMIT);
