@@ -58,6 +58,13 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
         }
     }
 
+    @Override
+    public void passedOver(long loads) {
+        figures.recordPassedOver(loads);
+        troubles.report("worker", new IllegalStateException("loads end faster than they can be said one by one: good ones are counted only"),
+            "name methods that bring in whole segments in ebb.loads; ebb.summary counts all loads");
+    }
+
     /** In the shutdown hook. */
     synchronized void stopped() {
         troubles.tell(log);

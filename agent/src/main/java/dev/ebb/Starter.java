@@ -3,6 +3,7 @@ package dev.ebb;
 import dev.ebb.bridge.EbbBridge;
 import dev.ebb.config.Options;
 import dev.ebb.load.LastReferences;
+import dev.ebb.load.Limits;
 import dev.ebb.load.Sites;
 import dev.ebb.memory.ProcessMemory;
 import dev.ebb.record.CpuMeter;
@@ -59,7 +60,7 @@ final class Starter {
             Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
             Cases cases = new Cases(policy(options), mode, recorder, memory, log, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
                 new SessionCloser(openings), retention, troubles);
-            Worker worker = new Worker(recorder, memory, cases, reporter, troubles);
+            Worker worker = new Worker(recorder, memory, cases, reporter, troubles, Limits.ofThisJvm().waitingLoads());
 
             recorder.listen(worker);
             EbbBridge.connect(recorder);

@@ -15,14 +15,20 @@ public final class Limits {
     private static final int MOST_STACKS = 65_536;
     private static final int FEWEST_STACKS = 1_024;
 
+    private static final int HEAP_BYTES_A_WAITING_LOAD = 16 << 10;
+    private static final int MOST_WAITING = 100_000;
+    private static final int FEWEST_WAITING = 1_000;
+
     private static final Limits OF_THIS_JVM = new Limits(Runtime.getRuntime().maxMemory());
 
+    private final long heapBytes;
     private final int records;
     private final int stacks;
     private final AtomicInteger stacksKept = new AtomicInteger();
 
     /** @param heapBytes how far the heap may grow */
     Limits(long heapBytes) {
+        this.heapBytes = heapBytes;
         records = (int) Math.min(MOST_RECORDS, heapBytes / HEAP_BYTES_A_RECORD);
         stacks = (int) Math.max(FEWEST_STACKS, Math.min(MOST_STACKS, heapBytes / HEAP_BYTES_A_STACK));
     }
@@ -39,6 +45,11 @@ public final class Limits {
     /** Resources of one load recorded at one time: one load alone does not use up what is there for all. */
     int recordsOfOneLoad() {
         return Math.min(MOST_RECORDS_OF_ONE_LOAD, records / 2);
+    }
+
+    /** Loads that wait until the worker looks at them: of 1 to 2 KiB each, at most a tenth of the heap. */
+    public int waitingLoads() {
+        return (int) Math.max(FEWEST_WAITING, Math.min(MOST_WAITING, heapBytes / HEAP_BYTES_A_WAITING_LOAD));
     }
 
     /** @return whether there is room for one more stack; to be given back */

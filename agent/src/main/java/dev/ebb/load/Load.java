@@ -260,6 +260,12 @@ public final class Load {
         timeoutInside = true;
     }
 
+    /** It has ended well in every way, nobody gave up on it, and nothing of it goes on. */
+    public boolean isPlainSuccess() {
+        return left && thrown == null && quiet() && futures.haveCarriersEnded() && !futures.callerGaveUp() && futures.cancelled() == null && !pastDeadline
+            && !gaveUpOnItsOwnTasks();
+    }
+
     public LateResult result() {
         return result;
     }

@@ -23,6 +23,13 @@ public interface LoadRegistry {
     /** The threads of the load may go on. */
     void takeBackStop(Load load);
 
+    /**
+     * Decides a load that has succeeded, on the thread that it ended on, because the worker does not get to it.
+     *
+     * @return false if that cannot be done here: something of it has to be proven
+     */
+    boolean passOver(Load load);
+
     /** Whether somebody waits now for a future that carries the load. */
     boolean isWaitedOn(Load load);
 

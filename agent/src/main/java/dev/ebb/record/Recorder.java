@@ -12,6 +12,7 @@ import dev.ebb.load.LoadListener;
 import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
+import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Sites;
 import dev.ebb.load.Trouble;
@@ -85,6 +86,18 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         loads.decided(load);
         disk.forget(load);
         accounts.open(load.ledger());
+    }
+
+    @Override
+    public boolean passOver(Load load) {
+        for (Resource resource : load.ledger().live()) {
+            if (resource instanceof ObjectResource && ((ObjectResource) resource).last() != null) {
+                return false;
+            }
+        }
+        load.forget();
+        decided(load);
+        return true;
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class Figures {
     private final Distribution purge = new Distribution(DAY_MICROS);
     private final Distribution offHeap = new Distribution(MOST_BYTES);
     private long loads;
+    private long passedOver;
     private long rollbacks;
     private long purges;
 
@@ -32,6 +33,15 @@ public final class Figures {
             outcomes[outcome.ordinal()]++;
             load.record(TimeUnit.NANOSECONDS.toMicros(nanos));
             offHeap.record(offHeapBytes);
+        }
+    }
+
+    /** Loads that completed, and of which nothing else is known: they came faster than they could be looked at. */
+    public void recordPassedOver(long completed) {
+        synchronized (lock) {
+            loads += completed;
+            outcomes[Outcome.COMPLETED.ordinal()] += completed;
+            passedOver += completed;
         }
     }
 
@@ -68,6 +78,9 @@ public final class Figures {
             event.with("completed", outcomes[Outcome.COMPLETED.ordinal()]).with("failed", outcomes[Outcome.FAILED.ordinal()]);
             event.with("timedOut", outcomes[Outcome.TIMED_OUT.ordinal()]).with("abandoned", outcomes[Outcome.ABANDONED.ordinal()]);
             event.with("rollbacks", rollbacks).with("purges", purges);
+            if (passedOver > 0) {
+                event.with("unsaid", passedOver);
+            }
             load.addMillis(event, "load");
             offHeap.addBytes(event, "offHeap");
             rollback.addMillis(event, "rollback");

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -24,8 +25,8 @@ public final class Worker implements LoadListener {
     /** How often loads on the ladder are looked at. */
     private static final long CLIMB_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** More loads than this waiting to be looked at: the rest is found again when RSS is sampled. */
-    private static final int QUEUE_LIMIT = 100_000;
+    /** How long loads are looked at before anything else gets its turn. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long TURN_MILLIS = 200;
 
     private final LoadRegistry registry;
@@ -35,6 +36,11 @@ public final class Worker implements LoadListener {
     private final Trouble trouble;
     private final Queue<Load> changed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
+    /** More loads than this do not wait in the queue. */
+    private final int queueLimit;
+    private final LongAdder passedOver = new LongAdder();
+    /** Loads that did not get into the queue are to be found among all that are undecided. */
+    private volatile boolean missed;
     private volatile Thread thread;
     private volatile boolean sampling;
     private volatile long rssBytes;
@@ -50,9 +56,14 @@ public final class Worker implements LoadListener {
 
         /** About once a second. */
         void tick();
+
+        /** So many loads completed faster than they could be said one by one. */
+        void passedOver(long loads);
     }
 
-    public Worker(LoadRegistry registry, Memory memory, Cases cases, Periodic periodic, Trouble trouble) {
+    /** @param queueLimit how many loads may wait to be looked at: beyond that, good ones are counted only */
+    public Worker(LoadRegistry registry, Memory memory, Cases cases, Periodic periodic, Trouble trouble, int queueLimit) {
+        this.queueLimit = queueLimit;
         this.registry = registry;
         this.memory = memory;
         this.cases = cases;
@@ -82,7 +93,10 @@ public final class Worker implements LoadListener {
             Thread.onSpinWait();
         }
         startOnce();
-        guarded("loads", this::lookAtChanged);
+        guarded("loads", this::countPassedOver);
+        while (!changed.isEmpty()) {
+            guarded("loads", this::lookAtChanged);
+        }
     }
 
     // ---- on threads of the program
@@ -101,11 +115,25 @@ public final class Worker implements LoadListener {
 
     @Override
     public void changed(Load load) {
-        if (queued.get() < QUEUE_LIMIT && load.enqueue()) {
+        if (queued.get() >= queueLimit) {
+            passOver(load);
+        } else if (load.enqueue()) {
             queued.incrementAndGet();
             changed.add(load);
             LockSupport.unpark(thread);
         }
+    }
+
+    /** The worker does not keep up. What waits for it must not fill the program's heap, so a load of which nothing but its success can be said is let go. */
+    private void passOver(Load load) {
+        if (load.isPlainSuccess() && load.enqueue()) {
+            if (registry.passOver(load)) {
+                passedOver.increment();
+                return;
+            }
+            load.dequeued();
+        }
+        missed = true;
     }
 
     // ---- on the worker
@@ -179,7 +207,8 @@ public final class Worker implements LoadListener {
 
     private void lookAtChanged() {
         registry.reap();
-        for (Load load = changed.poll(); load != null; load = changed.poll()) {
+        long end = System.nanoTime() + LOOK_NANOS;
+        for (Load load = changed.poll(); load != null; load = System.nanoTime() - end < 0 ? changed.poll() : null) {
             queued.decrementAndGet();
             load.dequeued();
             load.sawRss(memory.residentBytes());
@@ -191,9 +220,18 @@ public final class Worker implements LoadListener {
         registry.reapThreads();
         cases.lookAtLingering();
         periodic.tick();
-        if (queued.get() >= QUEUE_LIMIT) {
+        if (missed) {
+            missed = false;
             List<Load> all = new ArrayList<>(registry.undecided());
             all.forEach(cases::look);
+        }
+        countPassedOver();
+    }
+
+    private void countPassedOver() {
+        long loads = passedOver.sumThenReset();
+        if (loads > 0) {
+            periodic.passedOver(loads);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Burst;
 import scenario.Crowded;
 import scenario.Many;
 
@@ -22,6 +23,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ScaleIT {
     /** Of one live resource, its place in the index included, sampled stacks not (issue 3). */
     private static final int HEAP_BYTES = 100;
+    /** The first pages of the table, spread over 3,000 files. */
+    private static final int FIXED_OF_FEW = 10;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     static List<Jdk> jdks() {
@@ -54,9 +57,6 @@ class ScaleIT {
         }
     }
 
-    /** The first pages of the table, spread over 3,000 files. */
-    private static final int FIXED_OF_FEW = 10;
-
     private static void assertAtMost(ForkedJvm jvm, String what, int bytes) {
         int found = Integer.parseInt(jvm.await("^" + what + " (-?\\d+)$", LIMIT).group(1));
         assertTrue(found <= bytes, () -> jvm.failure(what + " takes " + found + " bytes").getMessage());
@@ -78,6 +78,22 @@ class ScaleIT {
             assertCounted(log, "kept", 1_000_000, 100_000 - heapRecords);
             // there is room for others
             assertCounted(log, "after", 1_000, 0);
+        }
+    }
+
+    /** Far more loads than can be said one by one; 64 MiB of heap would not hold what waits. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void loadsThatComeFasterThanTheyAreSaidAreCounted(Jdk jdk) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Burst.class, "scenario.Burst#load").option("-Xmx64m", "-XX:+UseSerialGC", "-Debb.log.summary=1s")
+            .args("3", "200000");
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            String summary = jvm.await("^.*\"event\":\"ebb.summary\",\"loads\":600000,.*$", LIMIT).group();
+            jvm.send("");
+            jvm.await("^done$", LIMIT);
+            assertTrue(summary.contains("\"completed\":600000,"), summary);
+            assertTrue(summary.contains("\"unsaid\":" + (600_000 - log.events("load.completed").size()) + ","), summary);
         }
     }
 
