@@ -23,6 +23,8 @@ import java.util.function.Supplier;
 final class TaskHooks {
     /** The JDK's own tasks: time limits, relays and the like, which run for nobody. */
     private static final String INTERNAL = "java.util.concurrent.CompletableFuture$";
+    /** A virtual thread that goes on, whoever has woken it; its work is its own load's, if any. */
+    private static final String CONTINUATION = "java.lang.VirtualThread";
     /** Adapters, which have the program's task, and with it the load, inside. */
     private static final String ADAPTER = "java.util.concurrent.ForkJoinTask$";
 
@@ -45,7 +47,7 @@ final class TaskHooks {
     Object wrap(int kind, Object owner, Object task) {
         Slot slot = loads.slotIfAny();
         Load load = slot == null || slot.busy ? null : slot.load;
-        if (load == null || task == null || task instanceof Task || task.getClass().getName().startsWith(INTERNAL)) {
+        if (load == null || task == null || task instanceof Task || isInternal(task.getClass().getName())) {
             return task;
         }
         if (kind == Kind.WRAP_STAGE) {
@@ -56,6 +58,10 @@ final class TaskHooks {
         }
         boolean fits = kind == Kind.WRAP_CALLABLE ? task instanceof Callable : kind == Kind.WRAP_RUNNABLE ? task instanceof Runnable : task instanceof Supplier;
         return fits ? new Task<>(loads, task, load, dropped) : task;
+    }
+
+    private static boolean isInternal(String type) {
+        return type.startsWith(INTERNAL) || type.startsWith(CONTINUATION);
     }
 
     /** A thread begins to compute a future. @param task what stands in it; one that will not run because the future was completed before is dropped */

@@ -289,6 +289,8 @@ final class HookTable {
         wrap(task, arguments, Kind.WRAP_RUNNABLE, "6", "java/lang/Runnable");
         wrap(task, arguments, Kind.WRAP_CALLABLE, "7", "java/util/concurrent/Callable");
         String scope = "java/util/concurrent/StructuredTaskScopeImpl";
+        wrap(scope + "$SubtaskImpl", "(Ljava/util/concurrent/StructuredTaskScopeImpl;Ljava/util/concurrent/Callable;)V", Kind.WRAP_CALLABLE, "2",
+            "java/util/concurrent/Callable");
         seen(scope + "$SubtaskImpl", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, "this");
         seen(scope + "$SubtaskImpl", "run", "()V", At.EXIT, Kind.TASK_LEFT);
         taken(scope, "cancel", "()V", At.ENTRY, Kind.SCOPE_CANCELLED, "this");
