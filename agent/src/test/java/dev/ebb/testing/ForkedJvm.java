@@ -10,10 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,6 +70,27 @@ public final class ForkedJvm implements AutoCloseable {
                     throw failure("ended without a line that matches " + regex);
                 }
                 waitUntil(deadline, "no line matched " + regex + " within " + timeout);
+            }
+        }
+    }
+
+    /** Waits until a line of stderr came for each of these names; each line is looked at once. @param name what a line is about, or null */
+    public void awaitEach(Set<String> names, UnaryOperator<String> name, Duration timeout) {
+        Set<String> missing = new HashSet<>(names);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        int seen = 0;
+        synchronized (lock) {
+            while (true) {
+                for (; seen < err.size(); seen++) {
+                    missing.remove(name.apply(err.get(seen)));
+                }
+                if (missing.isEmpty()) {
+                    return;
+                }
+                if (openStreams == 0) {
+                    throw failure("ended without a line about " + missing);
+                }
+                waitUntil(deadline, "no line came within " + timeout + " about " + missing);
             }
         }
     }
