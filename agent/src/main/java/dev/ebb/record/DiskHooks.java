@@ -98,7 +98,10 @@ final class DiskHooks {
         String to = absolute(target);
         if (from != null && to != null) {
             Slot slot = loads.slot();
-            boolean wasBusy = slot.busy;
+            if (slot.busy) {
+                // Ebb moves it out of the way to delete it, or back
+                return;
+            }
             slot.busy = true;
             try {
                 movedItself(slot, from, to);
@@ -107,7 +110,7 @@ final class DiskHooks {
                     movedWithDirectory(from, to);
                 }
             } finally {
-                slot.busy = wasBusy;
+                slot.busy = false;
             }
         }
     }

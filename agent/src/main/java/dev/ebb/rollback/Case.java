@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** One load that ends badly, or may have, on its way down the ladder. Used by the worker alone. */
 final class Case {
     /** Where it stands. Each phase is left once. */
-    enum Phase { QUIET, PROOF, CLOSE, COLLECT, CLOSE_REST, DELETE, PURGE, VERDICT, DONE }
+    enum Phase { QUIET, PROOF, CLOSE, COLLECT, CLOSE_REST, DELETE, PURGE, VERDICT, DELETE_LATE, DONE }
 
     final Load load;
     /** When it was known that the load may have to be rolled back. */
@@ -30,6 +31,7 @@ final class Case {
     /** When somebody was last seen to wait for the load, or when the case began. */
     long waitedOnNanos = sinceNanos;
     long rollbackNanos;
+    long verdictNanos;
     long rssAfterBytes;
     /** A few seconds after the verdict. */
     boolean lookedAgain;
@@ -64,13 +66,28 @@ final class Case {
     List<String> paths = List.of();
     /** What the purge did, which may have served other loads as well; null before it, and if there was none. */
     Purged purged;
+    /** When closes of what the load opened have gone on. */
+    final List<Span> closed = new ArrayList<>(2);
+    /** The deletion that was started, or null. */
+    DeleteRung.Progress deletion;
+    /** Its files wait for the end of another load of the same thing. */
+    boolean filesWait;
+    /** When its files were first kept waiting by another deletion; 0 if they were not. */
+    long deleterBusyNanos;
     int undeletedFiles;
+
+    /** Milliseconds since the epoch. */
+    record Span(long fromMillis, long toMillis) { }
 
     Case(Load load) {
         this.load = load;
     }
 
     void enter(Phase next, long now) {
+        if (phase == Phase.CLOSE || phase == Phase.CLOSE_REST) {
+            long millis = System.currentTimeMillis();
+            closed.add(new Span(millis - TimeUnit.NANOSECONDS.toMillis(now - phaseNanos), millis));
+        }
         phase = next;
         phaseNanos = now;
         collections = 0;

@@ -34,6 +34,7 @@ public final class Cases {
     private final Parts parts;
     private final StopRungs stopping;
     private final ProofRung proving;
+    private final DeleteRung deleting;
     private final Ladder ladder;
     private final PurgeRung purging;
     private final Endings endings;
@@ -70,9 +71,10 @@ public final class Cases {
         parts = new Parts(fields, collector);
         stopping = new StopRungs(rungs, judge, registry, events);
         proving = new ProofRung(policy, rungs, judge, collector);
-        ladder = new Ladder(policy, collector, new CloseRung(policy, collector, sessionCloser, registry, closeWatcher, memory, events), memory, events);
-        purging = new PurgeRung(policy, memory, events);
         endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy.graceNanos(), events));
+        deleting = new DeleteRung(policy, rungs, endings::isBeingRetried, registry, memory, events);
+        ladder = new Ladder(policy, collector, new CloseRung(policy, collector, sessionCloser, registry, closeWatcher, memory, events), deleting, memory, events);
+        purging = new PurgeRung(policy, memory, events);
         rechecks = new Rechecks(registry, memory, events, purging);
     }
 
@@ -131,8 +133,9 @@ public final class Cases {
         rechecks.look(now);
     }
 
-    /** Loads that ended and are not quiet after the grace; to be called about once a second. */
-    void lookAtLingering() {
+    /** To be called about once a second: loads that ended and are not quiet after the grace, deletions that an earlier process has left unfinished. */
+    void tick() {
+        deleting.tick();
         // what was forgotten meanwhile is let go of here
         collector.epoch();
         for (Load load : registry.undecided()) {
@@ -179,6 +182,10 @@ public final class Cases {
             prove(c, now);
         }
         ladder.climb(c);
+        if (c.phase == Phase.DELETE_LATE && ladder.filesAreDone(c)) {
+            events.event(Verdict.of(c, memory.residentBytes()).event(c, memory.residentBytes()));
+            endings.drop(c);
+        }
         if (c.heldBy != null) {
             events.event(Verdict.heldBy(c.heldBy).event(c, memory.residentBytes()));
             endings.drop(c);
@@ -259,15 +266,20 @@ public final class Cases {
     private void finish(Case c) {
         long rss = memory.residentBytes();
         c.rssAfterBytes = rss;
-        c.rollbackNanos = System.nanoTime() - c.sinceNanos;
+        c.verdictNanos = System.nanoTime();
+        c.rollbackNanos = c.verdictNanos - c.sinceNanos;
         c.paths = retention.of(c.load, Survivors.of(c.load));
         Verdict verdict = Verdict.of(c, rss);
         accounts.rolledBack(c.rollbackNanos, c.purged == null ? 0 : c.purged.nanos());
         events.event(LoadEvents.about(c.load, Level.INFO, "rollback.done").with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos))
             .bytes("returnedBytes", Math.max(0, c.load.rssPeakBytes() - rss)).with("resultClosed", c.resultClosed));
         events.event(verdict.event(c, rss));
-        endings.drop(c);
         rechecks.add(c);
+        if (c.filesWait) {
+            c.enter(Phase.DELETE_LATE, System.nanoTime());
+        } else {
+            endings.drop(c);
+        }
     }
 
     private void forgetDone() {

@@ -81,6 +81,20 @@ final class Endings {
         return completed != null && completed - load.startNanos() > 0;
     }
 
+    /** Whether another load of the same thing that began later goes on, or has just ended well: it may rely on what the first one has made on disk. */
+    boolean isBeingRetried(Load load) {
+        for (Load other : registry.undecided()) {
+            if (other.startNanos() - load.startNanos() > 0 && nameOf(other).equals(nameOf(load))) {
+                Judgement judgement = judge.judge(other);
+                boolean endedBadly = judgement.outcome() != null && judgement != Judgement.COMPLETED;
+                if (!other.quiet() || !endedBadly) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /**
      * Loads that have ended and are not quiet after the grace, or whose task goes on; to be called about once a second for each load. Should the caller of
      * that task give up later, the load is said to be abandoned as well.

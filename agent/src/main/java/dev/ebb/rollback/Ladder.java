@@ -28,11 +28,11 @@ final class Ladder {
     private final Memory memory;
     private final EventSink events;
 
-    Ladder(Policy policy, Collector collector, CloseRung closing, Memory memory, EventSink events) {
+    Ladder(Policy policy, Collector collector, CloseRung closing, DeleteRung deleting, Memory memory, EventSink events) {
         this.closing = closing;
         this.policy = policy;
         this.collector = collector;
-        this.deleting = new DeleteRung(policy, memory, events);
+        this.deleting = deleting;
         this.memory = memory;
         this.events = events;
     }
@@ -51,10 +51,14 @@ final class Ladder {
         if (c.phase == Phase.CLOSE_REST && closing.isDone(c)) {
             c.enter(Phase.DELETE, System.nanoTime());
         }
-        if (c.phase == Phase.DELETE) {
-            deleting.climb(c);
+        if (c.phase == Phase.DELETE && deleting.isDone(c)) {
             c.enter(Phase.PURGE, System.nanoTime());
         }
+    }
+
+    /** The files that had to wait while their load was retried; true once that is over. */
+    boolean filesAreDone(Case c) {
+        return deleting.isDone(c);
     }
 
     /** Says what the rungs would do, and does nothing. */
@@ -67,7 +71,7 @@ final class Ladder {
         events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", "observe")
             .with("wouldCloseResult", late == null || late.isClosedByProgram() ? null : late.type())
             .with("wouldClose", closeable)
-            .with("wouldDelete", deleting.mayDelete() ? c.load.ledger().liveCount(ResourceKind.CREATED) : 0)
+            .with("wouldDelete", deleting.wouldDelete(c, late != null && !late.isClosedByProgram()))
             .with("wouldPurge", policy.purge()).bytes("heldBytes", LoadEvents.offHeapBytes(c.load)));
         events.event(Verdict.of(c, memory.residentBytes()).event(c, memory.residentBytes()));
     }

@@ -44,7 +44,7 @@ final class PurgeRung {
                 waiting.add(c);
                 oldestNanos = Math.min(oldestNanos, c.phaseNanos);
             } else {
-                othersComing |= c.phase.compareTo(Phase.PROOF) > 0 && c.phase != Phase.DONE || ProofRung.goesOn(c);
+                othersComing |= c.phase.compareTo(Phase.PROOF) > 0 && c.phase.compareTo(Phase.PURGE) < 0 || ProofRung.goesOn(c);
             }
         }
         boolean due = !waiting.isEmpty() && now - purgedNanos >= policy.purgeIntervalNanos() && (!othersComing || now - oldestNanos > COMPANY_NANOS);

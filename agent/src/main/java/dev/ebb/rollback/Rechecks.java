@@ -42,13 +42,13 @@ final class Rechecks {
 
     void look(long now) {
         for (Case c : List.copyOf(ended)) {
-            if (!c.lookedAgain && now - c.phaseNanos > AGAIN_NANOS) {
+            if (!c.lookedAgain && now - c.verdictNanos > AGAIN_NANOS) {
                 c.lookedAgain = true;
                 if (registry.undecided().isEmpty()) {
                     purging.purgeAgain(c);
                 }
             }
-            if (now - c.phaseNanos > RECHECK_NANOS) {
+            if (now - c.verdictNanos > RECHECK_NANOS) {
                 ended.remove(c);
                 long rss = memory.residentBytes();
                 events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", "recheck").bytes("rssAfterBytes", rss)

@@ -74,7 +74,8 @@ final class Verdict {
             return new Verdict("mapped", holders);
         }
         if (c.undeletedFiles > 0) {
-            holders.add(c.undeletedFiles + " files that the load made are on disk; name their directory in ebb.files to have such files deleted");
+            holders.add(c.undeletedFiles + " files that the load made are on disk" + (c.filesWait ? "; they stay while another load of the same thing goes on"
+                : c.deletion == null ? "; name their directory in ebb.files to have such files deleted" : ""));
             return new Verdict("on-disk", holders);
         }
         if (ledger.recordedCount(ResourceKind.TRACKED) > 0) {

@@ -218,7 +218,7 @@ public final class Worker implements LoadListener {
 
     private void tick() {
         registry.reapThreads();
-        cases.lookAtLingering();
+        cases.tick();
         periodic.tick();
         if (missed) {
             missed = false;

@@ -142,6 +142,12 @@ public final class ForkedJvm implements AutoCloseable {
         return new AssertionError(what + "\n--- command: " + command + "\n--- stdout:\n" + stdout() + "--- stderr:\n" + stderr());
     }
 
+    /** Ends it by SIGKILL, and returns when it has ended. */
+    public void kill() {
+        process.destroyForcibly();
+        waitFor(Duration.ofSeconds(60));
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();
@@ -217,6 +223,7 @@ public final class ForkedJvm implements AutoCloseable {
         private String classpath = System.getProperty("java.class.path");
         private String mainClass;
         private Path jar;
+        private String[] wrapper = {};
 
         private Command(Jdks.Jdk jdk) {
             this.jdk = jdk;
@@ -260,6 +267,12 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
+        /** A command that starts the JVM as its last arguments say, as {@code nice}. */
+        public Command under(String... command) {
+            wrapper = command.clone();
+            return this;
+        }
+
         /** Runs a jar by its manifest, instead of {@link #main} and the class path. */
         public Command jar(Path path) {
             jar = path;
@@ -272,7 +285,7 @@ public final class ForkedJvm implements AutoCloseable {
         }
 
         public ForkedJvm start() {
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(List.of(wrapper));
             command.add(jdk.java().toString());
             command.addAll(options);
             command.addAll(jar != null ? List.of("-jar", jar.toString()) : List.of("-cp", classpath, mainClass));
