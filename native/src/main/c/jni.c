@@ -1,8 +1,10 @@
 #include "ebb.h"
+#include "doctor.h"
+#include "report.h"
 #include <jni.h>
 
 /* The edge to dev.ebb.memory.NativeMemory, whose declarations say what each function means. Raised when they change: a library from elsewhere (ebb.native.path) must fit. */
-enum { INTERFACE = 3 };
+enum { INTERFACE = 4 };
 
 #define NATIVE(type, name) JNIEXPORT type JNICALL Java_dev_ebb_memory_NativeMemory_##name
 
@@ -156,4 +158,13 @@ NATIVE(jlongArray, arenaStatistics)(JNIEnv *env, jclass class, jint arena) {
     long long values[STATISTICS];
     forget(values);
     return arena_statistics((unsigned) arena, values) == 0 ? to_array(env, values, STATISTICS) : NULL;
+}
+
+NATIVE(jstring, report)(JNIEnv *env, jclass class) {
+    (void) class;
+    struct report report = {0};
+    write_report(&report, direct_bytes(env));
+    jstring text = (*env)->NewStringUTF(env, report.characters == NULL ? "" : report.characters);
+    free(report.characters);
+    return text;
 }

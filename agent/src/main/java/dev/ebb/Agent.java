@@ -17,8 +17,11 @@ public final class Agent {
         start(arguments, instrumentation);
     }
 
-    /** Says how Ebb is used; it is no program. */
+    /** The tools in the jar; without one of them it says how Ebb is used. */
     public static void main(String[] arguments) {
+        if (Tools.run(arguments)) {
+            return;
+        }
         System.err.println("Ebb is a Java agent. Start your program with: java -javaagent:ebb-agent.jar '-Debb.loads=pkg.Class#method' ...");
     }
 

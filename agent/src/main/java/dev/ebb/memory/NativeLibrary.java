@@ -14,7 +14,7 @@ import java.util.Locale;
  *
  * <p>Safe for any thread. It is tried once; if it fails, {@link #problem} tells why and what to do, trouble is told once, and nothing is thrown.
  */
-final class NativeLibrary {
+public final class NativeLibrary {
     /** JEP 472: System.load warns from this JDK on. */
     private static final int WARNS_SINCE = 24;
 
@@ -100,8 +100,13 @@ final class NativeLibrary {
         }
     }
 
+    /** The library in the jar for this platform; null if it has none. The caller closes it. */
+    public static InputStream inJar() {
+        return NativeLibrary.class.getResourceAsStream(platform() + "/libebb.so");
+    }
+
     private static UnpackedLibrary unpack(String directory) throws LibraryProblem {
-        try (InputStream library = NativeLibrary.class.getResourceAsStream(platform() + "/libebb.so")) {
+        try (InputStream library = inJar()) {
             if (library == null) {
                 throw LibraryProblem.notInJar(platform());
             }

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  */
 final class NativeMemory {
     /** What {@link #interfaceVersion} of a fitting library answers; raised whenever a declaration here changes. */
-    static final int INTERFACE_VERSION = 3;
+    static final int INTERFACE_VERSION = 4;
 
     private NativeMemory() { }
 
@@ -73,4 +73,7 @@ final class NativeMemory {
 
     /** Of one arena, in the order of the components of {@link Statistics}; null if it cannot be told. */
     static native long[] arenaStatistics(int arena);
+
+    /** What only somebody inside the process can tell of its memory, as text; see report.c. Uses the table of {@link #find}. */
+    static native String report();
 }

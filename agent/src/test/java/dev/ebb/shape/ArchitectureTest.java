@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 /** Who may import whom (DESIGN 9), and what an agent in somebody else's JVM must not do. */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(AgentJvm.home(Options.class));
-    private static final Set<String> PARTS = Set.of("bridge", "config", "load", "memory", "record", "report", "rollback", "weave");
+    private static final Set<String> PARTS = Set.of("bridge", "config", "doctor", "load", "memory", "record", "report", "rollback", "weave");
 
     @Test
     void theseAreAllParts() {
@@ -47,6 +47,7 @@ class ArchitectureTest {
         "record,   'bridge load'",
         "rollback, 'load'",
         "memory,   'load'",
+        "doctor,   'load'",
         "report,   'load'"})
     void aPartKnowsNoOtherThan(String part, String others) {
         Set<String> allowed = new TreeSet<>(List.of(others.split(" ")));
@@ -70,6 +71,7 @@ class ArchitectureTest {
         "record,   'java\\..*|com\\.sun\\.management'",
         "rollback, 'java\\..*'",
         "memory,   'java\\..*|javax\\.management(\\..*)?'",
+        "doctor,   'java\\..*|com\\.grack\\.nanojson|com\\.sun\\.tools\\.attach'",
         "weave,    'java\\..*|org\\.objectweb\\.asm(\\..*)?|net\\.bytebuddy(\\..*)?'",
         "report,   'java\\..*|org\\.slf4j(\\..*)?|org\\.HdrHistogram|com\\.grack\\.nanojson'"})
     void aPartUsesNoOtherLibraryThan(String part, String packages) {
@@ -82,16 +84,17 @@ class ArchitectureTest {
         assertEquals(Set.of(), strangers("dev.ebb", "java\\..*"));
     }
 
+    /** The tools of {@code java -jar} are the program themselves. */
     @Test
     void nobodyEndsTheProgram() {
-        check(noClasses().should().callMethod(System.class, "exit", int.class).orShould().callMethod(Runtime.class, "exit", int.class)
+        check(noClasses().that().doNotHaveFullyQualifiedName("dev.ebb.Tools").should().callMethod(System.class, "exit", int.class).orShould().callMethod(Runtime.class, "exit", int.class)
             .orShould().callMethod(Runtime.class, "halt", int.class));
     }
 
     /** Stdout is the program's. On stderr the log comes through its own stream; before there is one, the base package prints. */
     @Test
     void nobodyPrints() {
-        check(noClasses().should().accessField(System.class, "out"));
+        check(noClasses().that().doNotHaveFullyQualifiedName("dev.ebb.Tools").should().accessField(System.class, "out"));
         check(noClasses().that().resideOutsideOfPackage("dev.ebb").should().accessField(System.class, "err"));
         check(noClasses().should().callMethod(Throwable.class, "printStackTrace").orShould().callMethod(Thread.class, "dumpStack"));
     }

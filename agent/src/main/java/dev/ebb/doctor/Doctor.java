@@ -1,0 +1,112 @@
+package dev.ebb.doctor;
+
+import dev.ebb.load.MemoryAccount;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Explains the resident memory of a JVM: of any other one by attaching to it, and of its own by what it is given. */
+public final class Doctor {
+    private static final int SIGQUIT = 3;
+
+    private Doctor() { }
+
+    /**
+     * @param library the native library for this platform, null if the jar has none
+     * @param ask whether the native library may be loaded there for a moment; else the allocators are not asked
+     * @throws Refusal in words for the user
+     */
+    static MemoryAccount examine(String pid, byte[] library, boolean ask) throws Refusal {
+        Path process = Path.of("/proc", pid);
+        if (!Files.isDirectory(process)) {
+            throw new Refusal("there is no process " + pid + " here; in a container it has another number inside and outside");
+        }
+        checkHarmless(process);
+        String info;
+        String classes;
+        String report = "";
+        String missing = "";
+        try (Attachment jvm = Attachment.to(pid)) {
+            info = jvm.command("VM.info");
+            classes = jvm.command("VM.metaspace vslist");
+            if (ask && library != null) {
+                try {
+                    report = jvm.nativeReport(library);
+                } catch (Refusal e) {
+                    missing = e.getMessage();
+                }
+            } else {
+                missing = ask ? "this jar has no native library for this platform: allocators were not asked" : "allocators were not asked (--no-agent)";
+            }
+        }
+        Map<String, String> environment = environment(process);
+        return Examiner.examine(new ProcessFacts(readProtected(process.resolve("smaps")), info, classes, report, environment, Container.of(pid), hugePages(), missing));
+    }
+
+    /**
+     * Of the own process. Takes 20 ms and more for each GiB that is resident; on a thread of Ebb's.
+     *
+     * @param jvmInfo the answer to VM.info, may be empty; @param jvmClasses the answer to {@code VM.metaspace vslist}, may be empty
+     * @param nativeReport the text of the native library, may be empty
+     */
+    public static MemoryAccount examineOwn(String jvmInfo, String jvmClasses, String nativeReport) throws IOException {
+        String smaps = Files.readString(Path.of("/proc/self/smaps"), StandardCharsets.ISO_8859_1);
+        String missing = nativeReport.isEmpty() ? "the native library is not loaded: allocators were not asked" : "";
+        return Examiner.examine(new ProcessFacts(smaps, jvmInfo, jvmClasses, nativeReport, System.getenv(), Container.of("self"), hugePages(), missing));
+    }
+
+    /** Attaching begins with SIGQUIT, which ends a process that does not expect it: one that is no JVM, or one started with -Xrs. */
+    private static void checkHarmless(Path process) throws Refusal {
+        if (!readProtected(process.resolve("maps")).contains("/libjvm.so")) {
+            throw new Refusal("process " + process.getFileName() + " is no JVM");
+        }
+        String status = readProtected(process.resolve("status"));
+        int at = status.indexOf("SigCgt:");
+        int end = at < 0 ? -1 : status.indexOf('\n', at);
+        boolean expected = end > 0 && (Long.parseUnsignedLong(status.substring(at + 7, end).trim(), 16) >> SIGQUIT - 1 & 1) != 0;
+        if (!expected) {
+            throw new Refusal("the JVM does not expect the signal by which it would be attached to, and would end: it was started with -Xrs, or only just now");
+        }
+    }
+
+    private static String hugePages() {
+        try {
+            return Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String readProtected(Path file) throws Refusal {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (AccessDeniedException e) {
+            throw new Refusal(file + " may not be read: the process is another user's; run this as that user, or as root");
+        } catch (NoSuchFileException e) {
+            throw new Refusal("the process has ended");
+        } catch (IOException e) {
+            throw new Refusal(file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static Map<String, String> environment(Path process) {
+        Map<String, String> environment = new HashMap<>();
+        try {
+            for (String entry : Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1).split("\0")) {
+                int equals = entry.indexOf('=');
+                if (equals > 0) {
+                    environment.put(entry.substring(0, equals), entry.substring(equals + 1));
+                }
+            }
+        } catch (IOException e) {
+            return environment; // then a finding or two less
+        }
+        return environment;
+    }
+}

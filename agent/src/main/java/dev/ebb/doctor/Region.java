@@ -1,0 +1,31 @@
+package dev.ebb.doctor;
+
+/**
+ * One line of /proc/PID/smaps with its figures.
+ *
+ * @param permissions as {@code rw-p}
+ * @param path of the file, or a name in brackets; empty if anonymous
+ * @param hugeBytes of the resident ones, in transparent huge pages
+ */
+record Region(long from, long to, String permissions, String path, long residentBytes, long hugeBytes, long swappedBytes) {
+    boolean isFile() {
+        return path.startsWith("/");
+    }
+
+    boolean isExecutable() {
+        return permissions.charAt(2) == 'x';
+    }
+
+    boolean isDeleted() {
+        return path.endsWith(" (deleted)");
+    }
+
+    boolean contains(long address) {
+        return address >= from && address < to;
+    }
+
+    /** {@code [stack]}, {@code [anon:...]} of newer kernels count as no name. */
+    boolean isAnonymous() {
+        return path.isEmpty() || path.equals("[heap]") || path.startsWith("[anon:");
+    }
+}
