@@ -1,5 +1,6 @@
 package dev.ebb.load;
 
+import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
@@ -15,7 +16,7 @@ public final class ThreadAccount {
     private static final long UNKNOWN = -1;
 
     private final long loadId;
-    private final Thread thread;
+    private final WeakReference<Thread> thread;
     private final String name;
     private final boolean born;
     private final long sinceNanos = System.nanoTime();
@@ -30,10 +31,11 @@ public final class ThreadAccount {
     private volatile long offProcessorNanos;
     private volatile long endedNanos;
 
-    ThreadAccount(long loadId, Thread thread, boolean born) {
+    /** @param thread weakly: one that has ended keeps what it ran (since JDK 19), and with that the future through which the load's result is read */
+    ThreadAccount(long loadId, WeakReference<Thread> thread, String name, boolean born) {
         this.loadId = loadId;
         this.thread = thread;
-        this.name = thread.getName();
+        this.name = name;
         this.born = born;
     }
 
@@ -42,8 +44,9 @@ public final class ThreadAccount {
         return loadId == load.id();
     }
 
+    /** Null if it is gone; never while it is inside. */
     public Thread thread() {
-        return thread;
+        return thread.get();
     }
 
     /** As the thread was called when it first worked for the load. */

@@ -1,5 +1,6 @@
 package dev.ebb.load;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +19,8 @@ public final class ThreadAccounts {
     private static final int DETAILS = 256;
 
     private final long loadId;
-    private final ConcurrentHashMap<Thread, ThreadAccount> present = new ConcurrentHashMap<>(4);
+    /** Of threads that the load has started by thread, of others by what stands for them: Ebb must not keep a thread that may have ended unnoticed. */
+    private final ConcurrentHashMap<Object, ThreadAccount> present = new ConcurrentHashMap<>(4);
     private final Queue<ThreadAccount> ended = new ConcurrentLinkedQueue<>();
     private final AtomicInteger kept = new AtomicInteger();
     private final Set<Thread> bornAlive = ConcurrentHashMap.newKeySet(4);
@@ -32,22 +34,25 @@ public final class ThreadAccounts {
         this.loadId = loadId;
     }
 
-    /** The account of the calling thread. */
-    public ThreadAccount ofCurrent() {
+    /** The account of the calling thread. @param self stands for the calling thread, always the same */
+    public ThreadAccount ofCurrent(WeakReference<Thread> self) {
         Thread thread = Thread.currentThread();
-        ThreadAccount account = present.get(thread);
+        ThreadAccount account = present.get(self);
         if (account == null) {
-            account = new ThreadAccount(loadId, thread, false);
+            account = present.get(thread);
+        }
+        if (account == null) {
+            account = new ThreadAccount(loadId, self, thread.getName(), false);
             borrowed.incrementAndGet();
             kept.incrementAndGet();
-            present.put(thread, account);
+            present.put(self, account);
         }
         return account;
     }
 
     /** The load has started this thread, which is inside it until it ends. */
     void born(Thread thread) {
-        ThreadAccount account = new ThreadAccount(loadId, thread, true);
+        ThreadAccount account = new ThreadAccount(loadId, new WeakReference<>(thread), thread.getName(), true);
         account.enter();
         born.incrementAndGet();
         kept.incrementAndGet();
@@ -55,12 +60,12 @@ public final class ThreadAccounts {
         present.put(thread, account);
     }
 
-    /** A thread that is outside now and may never come back: beyond the bound it is remembered in the sum alone. @return true if it was forgotten */
-    public boolean trim(ThreadAccount account) {
+    /** The calling thread is outside now and may never come back: beyond the bound it is remembered in the sum alone. @return true if it was forgotten */
+    public boolean trim(WeakReference<Thread> self, ThreadAccount account) {
         if (kept.get() <= DETAILS) {
             return false;
         }
-        if (present.remove(account.thread(), account)) {
+        if (present.remove(self, account)) {
             addToRest(account);
         }
         return true;
@@ -101,8 +106,9 @@ public final class ThreadAccounts {
     Set<Thread> threadsInside() {
         Set<Thread> threads = new HashSet<>();
         for (ThreadAccount account : present.values()) {
-            if (account.inside()) {
-                threads.add(account.thread());
+            Thread thread = account.inside() ? account.thread() : null;
+            if (thread != null) {
+                threads.add(thread);
             }
         }
         return threads;

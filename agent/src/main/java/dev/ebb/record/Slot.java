@@ -47,6 +47,8 @@ final class Slot {
 
     /** The account of this thread that was used last; of whichever load. */
     private ThreadAccount account;
+    /** Stands for the thread of this slot in the accounts of loads. */
+    private final WeakReference<Thread> self = new WeakReference<>(Thread.currentThread());
     /** What was interrupted by what goes on now, innermost; the first one stays empty. */
     private Frame top = new Frame(null);
 
@@ -151,7 +153,7 @@ final class Slot {
     ThreadAccount account(Load of) {
         ThreadAccount last = account;
         if (last == null || !last.isOf(of)) {
-            last = of.threads().ofCurrent();
+            last = of.threads().ofCurrent(self);
             account = last;
         }
         return last;
@@ -168,7 +170,7 @@ final class Slot {
             if (mine.wantsCpu()) {
                 mine.leftWithCpu(CpuMeter.nanos());
             }
-            if (left.threads().trim(mine)) {
+            if (left.threads().trim(self, mine)) {
                 account = null;
             }
         }

@@ -45,6 +45,9 @@ final class ThreadSampler {
 
     private static void sample(ThreadAccount account, long nanos) {
         Thread thread = account.thread();
+        if (thread == null) {
+            return;
+        }
         account.sampled(nanos, thread.getState() != Thread.State.RUNNABLE);
         if (account.born()) {
             account.usedCpu(CpuMeter.nanos(thread));
