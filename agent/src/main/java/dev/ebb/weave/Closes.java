@@ -175,7 +175,17 @@ final class Closes implements CloseWatcher {
 
     /** The class that can be woven for it. */
     private static Class<?> owner(Class<?> type) {
-        return !type.isHidden() ? declaring(type) : type.getNestHost() == type ? null : type.getNestHost();
+        return type.isHidden() ? madeBy(type) : declaring(type);
+    }
+
+    /** The class with the body of a lambda: the nest host of its hidden class may be a class further out. */
+    private static Class<?> madeBy(Class<?> lambda) {
+        int end = lambda.getName().indexOf("$$Lambda");
+        try {
+            return end < 0 ? null : Class.forName(lambda.getName().substring(0, end), false, lambda.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            return null;
+        }
     }
 
     private static String key(Class<?> type) {
