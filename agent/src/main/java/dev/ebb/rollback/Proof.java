@@ -4,6 +4,8 @@ import dev.ebb.load.CloseMethod;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadFutures;
+import dev.ebb.load.ObjectResource;
+import dev.ebb.load.Resource;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ final class Proof {
      */
     void renew() {
         releaseParts();
+        renewOpened();
         LateResult late = load.result();
         if (late == null || late.isVoid()) {
             return;
@@ -44,6 +47,22 @@ final class Proof {
             collector.forget(late.last());
             late.last(collector.register(result));
             watch = parts.watch(result, load);
+        }
+    }
+
+    /** A reference that has handed its object over holds it: what the load opened, and the result has as a part, would never be proven again. */
+    private void renewOpened() {
+        for (Resource resource : load.ledger().live()) {
+            Reference<?> last = resource instanceof ObjectResource ? ((ObjectResource) resource).last() : null;
+            if (last != null && collector.hasHandedOver(last)) {
+                Reference<?> fresh = collector.register(last.get());
+                ((ObjectResource) resource).keptBy(fresh);
+                collector.forget(last);
+                if (resource.released()) {
+                    // in between: nobody will ever ask for it
+                    collector.forget(fresh);
+                }
+            }
         }
     }
 
