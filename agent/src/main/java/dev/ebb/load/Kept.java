@@ -8,15 +8,21 @@ import java.util.function.Predicate;
 final class Kept {
     private final Object value;
     private final WeakReference<Object> weak;
-    private final Reference<Object> last;
+    private volatile Reference<Object> last;
 
-    /** @param lastReferences null on a JDK that has none */
-    Kept(Object object, LastReferences lastReferences) {
+    Kept(Object object) {
         boolean simple = object == null || object instanceof String || object instanceof Number || object instanceof Boolean || object instanceof Character
             || object instanceof Enum;
         value = simple ? object : null;
         weak = simple ? null : new WeakReference<>(object);
-        last = simple || lastReferences == null ? null : lastReferences.register(object);
+    }
+
+    /** From now on the object is not lost when the program drops it. */
+    void keep(LastReferences lastReferences) {
+        Object object = last != null || weak == null ? null : weak.get();
+        if (object != null) {
+            last = lastReferences.register(object);
+        }
     }
 
     /** @param handedOver whether a last reference was handed over: only then may its object be taken from it */

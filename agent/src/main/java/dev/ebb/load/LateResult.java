@@ -16,10 +16,12 @@ public final class LateResult {
     private final String type;
     private final WeakReference<Object> weak;
     private final Kept receiver;
+    private final boolean closeNeedsReceiver;
     private final Kept[] arguments;
     /** What a result that is a lambda has captured; null for other results. */
     private final WeakReference<?>[] captured;
     private volatile Reference<?> last;
+    private boolean forgotten;
     private volatile boolean closedByProgram;
     private volatile boolean outcome;
 
@@ -27,19 +29,39 @@ public final class LateResult {
      * @param result null for a load that returns nothing
      * @param arguments null if no close method needs them
      * @param captured of a lambda, the objects it has captured; null for other results
-     * @param late whether a caller is known to have given up: a last reference on the result of a good load would only keep it until it is polled
-     * @param lastReferences null on a JDK that has none
      */
-    public LateResult(Object result, Object receiver, Object[] arguments, List<Object> captured, boolean late, LastReferences lastReferences) {
+    public LateResult(Object result, Object receiver, Object[] arguments, List<Object> captured) {
         this.type = result == null ? VOID : result.getClass().getName();
         this.weak = new WeakReference<>(result);
-        this.receiver = new Kept(receiver, arguments == null || !late ? null : lastReferences);
+        this.receiver = new Kept(receiver);
+        this.closeNeedsReceiver = arguments != null;
         this.arguments = new Kept[arguments == null ? 0 : arguments.length];
         for (int i = 0; i < this.arguments.length; i++) {
-            this.arguments[i] = new Kept(arguments[i], late ? lastReferences : null);
+            this.arguments[i] = new Kept(arguments[i]);
         }
         this.captured = captured == null ? null : weak(captured);
-        this.last = result == null || lastReferences == null || !late ? null : lastReferences.register(result);
+    }
+
+    /**
+     * Somebody has given up on the load: from now on the result, and what its close needs, are not lost when the program drops them. To be called while the
+     * program still holds them. A last reference on the result of a good load would only keep it until it is polled. Any number of times.
+     *
+     * @param lastReferences null on a JDK that has none
+     */
+    public synchronized void keep(LastReferences lastReferences) {
+        if (forgotten || lastReferences == null) {
+            return;
+        }
+        Object result = last == null ? weak.get() : null;
+        if (result != null) {
+            last = lastReferences.register(result);
+        }
+        if (closeNeedsReceiver) {
+            receiver.keep(lastReferences);
+            for (Kept argument : arguments) {
+                argument.keep(lastReferences);
+            }
+        }
     }
 
     private static WeakReference<?>[] weak(List<Object> objects) {
@@ -138,7 +160,8 @@ public final class LateResult {
         return closedByProgram;
     }
 
-    void forget() {
+    synchronized void forget() {
+        forgotten = true;
         last = null;
         weak.clear();
     }

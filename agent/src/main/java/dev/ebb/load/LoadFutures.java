@@ -11,7 +11,9 @@ import java.util.List;
  */
 public final class LoadFutures {
     private volatile List<WeakReference<Object>> carriers = List.of();
+    private volatile List<WeakReference<Object>> downstream = List.of();
     private volatile boolean carriersEnded;
+    private volatile long carriersEndedNanos;
     private final List<WeakReference<Object>> givenUp = new ArrayList<>(0);
     private volatile boolean callerGaveUp;
     private volatile long gaveUpNanos;
@@ -32,9 +34,24 @@ public final class LoadFutures {
         return containsReferent(carriers, future);
     }
 
-    /** Its futures have been completed; nobody can time out on them any more. */
+    /** What depends on the carriers, as it was when the body was left; once they are completed, they no longer tell. */
+    public void downstream(List<WeakReference<Object>> dependents) {
+        downstream = dependents;
+    }
+
+    public boolean isUpstreamOf(Object future) {
+        return containsReferent(downstream, future);
+    }
+
+    /** Its futures have been completed; nobody can begin to wait for them any more. */
     public void carriersEnded() {
+        carriersEndedNanos = System.nanoTime();
         carriersEnded = true;
+    }
+
+    /** By {@link System#nanoTime}; meaningful once {@link #haveCarriersEnded}. */
+    public long carriersEndedNanos() {
+        return carriersEndedNanos;
     }
 
     public boolean haveCarriersEnded() {

@@ -4,6 +4,7 @@ import dev.ebb.load.IdentityKey;
 import dev.ebb.load.Load;
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +89,7 @@ final class FutureHooks {
         for (Load load : loads.undecided()) {
             if (load.futures().isCarriedBy(future)) {
                 load.futures().cancelledBy(how);
+                loads.keepResult(load);
                 loads.listener().changed(load);
             } else if (carries(load, future)) {
                 loads.gaveUp(load, future);
@@ -146,8 +148,33 @@ final class FutureHooks {
         return false;
     }
 
-    /** A load begins: was its future given up while its task was still waiting in a queue? */
-    void giveUpIfTimedOutBefore(Load load) {
+    /** A load begins: was its future made to end, or given up, while its task was still waiting in a queue? To be asked after the load can be found. */
+    void giveUpIfEndedBefore(Load load) {
+        List<WeakReference<Object>> carriers = load.futures().carriers();
+        for (int i = 0; i < carriers.size(); i++) {
+            Object carrier = carriers.get(i).get();
+            if (carrier instanceof Future && ((Future<?>) carrier).isCancelled()) {
+                load.futures().cancelledBy("cancelled");
+                loads.listener().changed(load);
+            } else if (carrier instanceof CompletableFuture) {
+                giveUpIfDependentEnded(load, carrier);
+            }
+        }
+        giveUpIfTimedOutBefore(load);
+    }
+
+    /** A stage that is done before what it depends on was made to end by somebody. */
+    private void giveUpIfDependentEnded(Load load, Object carrier) {
+        List<WeakReference<Object>> dependents = internals.dependents(carrier);
+        for (int i = 0; i < dependents.size(); i++) {
+            Object dependent = dependents.get(i).get();
+            if (dependent != null && ((CompletableFuture<?>) dependent).isCompletedExceptionally()) {
+                loads.gaveUp(load, dependent);
+            }
+        }
+    }
+
+    private void giveUpIfTimedOutBefore(Load load) {
         if (early.isEmpty()) {
             return;
         }
@@ -174,6 +201,19 @@ final class FutureHooks {
                 return true;
             }
         }
-        return false;
+        return load.futures().isUpstreamOf(future);
+    }
+
+    /** The body of the load is being left. When its futures are completed they forget who depends on them, and somebody may be giving up on that just then. */
+    void noteDownstream(Load load) {
+        List<WeakReference<Object>> carriers = load.futures().carriers();
+        List<WeakReference<Object>> downstream = new ArrayList<>(0);
+        for (int i = 0; i < carriers.size(); i++) {
+            Object carrier = carriers.get(i).get();
+            if (carrier instanceof CompletableFuture) {
+                downstream.addAll(internals.dependents(carrier));
+            }
+        }
+        load.futures().downstream(downstream);
     }
 }

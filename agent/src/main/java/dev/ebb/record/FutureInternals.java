@@ -2,6 +2,7 @@ package dev.ebb.record;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -21,6 +22,8 @@ final class FutureInternals {
     private static final String CF = "java.util.concurrent.CompletableFuture";
     /** Futures in a chain that are looked at; a longer one is cut off. */
     private static final int LIMIT = 10_000;
+    /** Those that are remembered for each load. */
+    private static final int DEPENDENTS = 64;
 
     private final Class<?> uniCompletion;
     private final Class<?> coCompletion;
@@ -95,6 +98,22 @@ final class FutureInternals {
     private static boolean showsWaiters(Object future) {
         return future.getClass() == FutureTask.class || future.getClass() == CompletableFuture.class
             || future.getClass().getName().equals("java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask");
+    }
+
+    /** The stages that depend on a future, directly or not, as far as they are not too many. */
+    List<WeakReference<Object>> dependents(Object from) {
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Object> open = new ArrayList<>();
+        List<WeakReference<Object>> dependents = new ArrayList<>(0);
+        addDependents(from, open);
+        while (!open.isEmpty() && seen.size() < DEPENDENTS) {
+            Object future = open.remove(open.size() - 1);
+            if (seen.add(future)) {
+                dependents.add(new WeakReference<>(future));
+                addDependents(future, open);
+            }
+        }
+        return dependents;
     }
 
     /** Whether a thread is in a {@code get} or {@code join} of this future now. */

@@ -2,7 +2,6 @@ package dev.ebb.record;
 
 import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.CloseWatcher;
-import dev.ebb.load.LastReferences;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
 import dev.ebb.load.Memory;
@@ -20,19 +19,19 @@ final class LoadBoundary {
     private final Loads loads;
     private final FutureHooks futures;
     private final Sites sites;
-    private final LastReferences lastReferences;
     private final Memory memory;
     private final CloseWatcher closeWatcher;
+    private final ClosedBefore closedBefore;
     private final Ownership ownership;
 
-    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, LastReferences lastReferences, CloseWatcher closeWatcher, Memory memory,
-                 Ownership ownership) {
+    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, CloseWatcher closeWatcher,
+                 ClosedBefore closedBefore, Memory memory, Ownership ownership) {
         this.closeWatcher = closeWatcher;
+        this.closedBefore = closedBefore;
         this.ownership = ownership;
         this.loads = loads;
         this.futures = futures;
         this.sites = sites;
-        this.lastReferences = lastReferences;
         this.memory = memory;
     }
 
@@ -115,7 +114,7 @@ final class LoadBoundary {
             slot.body = load;
             slot.depth = 1;
             slot.account(load).enter();
-            futures.giveUpIfTimedOutBefore(load);
+            futures.giveUpIfEndedBefore(load);
         } finally {
             if (!begun) {
                 slot.pop(HeapMeter.allocatedBytes());
@@ -133,6 +132,7 @@ final class LoadBoundary {
         load.leftBy(thrown);
         try {
             ending(slot, load, result, thrown, late);
+            futures.noteDownstream(load);
         } finally {
             try {
                 leaveFrame(slot, load);
@@ -154,7 +154,14 @@ final class LoadBoundary {
             carriersEnded(List.of(oldest));
         }
         if (thrown == null && mayBeDisposedOf(load, result)) {
-            load.result(lateResult(load, slot, result, late || load.gaveUpOnItsOwnTasks()));
+            load.result(lateResult(load, slot, result));
+            if (isLate(load)) {
+                // asked only now: who gives up later finds the result
+                loads.keepResult(load);
+            }
+            if (result != null && closedBefore.mayContain(load.result(), result)) {
+                load.result().closedByProgram();
+            }
         }
         if (late) {
             // its memory is about to be freed by another thread: what this one caches of it would stay
@@ -182,10 +189,10 @@ final class LoadBoundary {
         }
     }
 
-    private LateResult lateResult(Load load, Slot slot, Object result, boolean late) {
+    private LateResult lateResult(Load load, Slot slot, Object result) {
         boolean lambda = result != null && result.getClass().isHidden();
         Object[] arguments = closeNeedsArguments(load) ? slot.arguments : null;
-        return new LateResult(result, slot.receiver, arguments, lambda ? closeWatcher.captured(result) : null, late, lastReferences);
+        return new LateResult(result, slot.receiver, arguments, lambda ? closeWatcher.captured(result) : null);
     }
 
     private static boolean closeNeedsArguments(Load load) {
@@ -194,8 +201,11 @@ final class LoadBoundary {
 
     /** Only of a load that somebody may give up on has to be proven what became of its result. */
     private static boolean mayBeDisposedOf(Load load, Object result) {
-        boolean late = load.futures().callerGaveUp() || load.futures().cancelled() != null || load.pastDeadline() || load.gaveUpOnItsOwnTasks();
-        return (result != null || load.site().close() != null) && (late || !load.futures().haveCarriersEnded());
+        return (result != null || load.site().close() != null) && (isLate(load) || !load.futures().haveCarriersEnded());
+    }
+
+    private static boolean isLate(Load load) {
+        return load.futures().callerGaveUp() || load.futures().cancelled() != null || load.pastDeadline() || load.gaveUpOnItsOwnTasks();
     }
 
     /** The label template with {@code {n}} replaced, without ever calling {@code toString} of a class of the program. */

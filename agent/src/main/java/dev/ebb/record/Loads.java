@@ -1,6 +1,7 @@
 package dev.ebb.record;
 
 import dev.ebb.bridge.EbbBridge;
+import dev.ebb.load.LastReferences;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadListener;
 import dev.ebb.load.Memory;
@@ -25,13 +26,16 @@ final class Loads {
     private final AtomicInteger givenUp = new AtomicInteger();
     /** Seen about to start at the last look; still not started at the next one, their start has failed. */
     private Set<Thread> unstartedBefore = new HashSet<>();
+    private final LastReferences lastReferences;
     private volatile LoadListener listener;
     private volatile DiskHooks disk;
     private volatile StageWatch stages;
     private volatile LoadBoundary boundary;
 
-    Loads(Memory memory) {
+    /** @param lastReferences null on a JDK that has none */
+    Loads(Memory memory, LastReferences lastReferences) {
         this.memory = memory;
+        this.lastReferences = lastReferences;
     }
 
     void listen(LoadListener to) {
@@ -161,7 +165,15 @@ final class Loads {
         if (load.futures().giveUp(future)) {
             givenUp.incrementAndGet();
         }
+        keepResult(load);
         listener.changed(load);
+    }
+
+    /** Nobody may ever read its result: what it returns, or has returned, is kept for the proof. To be called while the program still holds it. */
+    void keepResult(Load load) {
+        if (load.result() != null) {
+            load.result().keep(lastReferences);
+        }
     }
 
     boolean anyGivenUp() {

@@ -40,6 +40,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     private final ThreadHooks threads;
     private final FutureHooks futures;
     private final Checkpoints checkpoints;
+    private final ClosedBefore closedBefore = new ClosedBefore();
     private final Runnable boundaryLost;
 
     /**
@@ -53,7 +54,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         throws ReflectiveOperationException {
         this.trouble = trouble;
         this.boundaryLost = boundaryLost;
-        loads = new Loads(process);
+        loads = new Loads(process, lastReferences);
         sampler = new ThreadSampler(loads);
         index = new Index(lastReferences, Limits.ofThisJvm());
         Ownership ownership = new Ownership(ignored);
@@ -66,7 +67,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         StageWatch stages = new StageWatch(internals);
         tasks = new TaskHooks(loads, stages);
         futures = new FutureHooks(loads, internals, lookups);
-        boundary = new LoadBoundary(loads, futures, sites, lastReferences, closeWatcher, process, ownership);
+        boundary = new LoadBoundary(loads, futures, sites, closeWatcher, closedBefore, process, ownership);
         loads.connect(stages, boundary, disk);
     }
 
@@ -282,6 +283,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
 
     private void closed(Object result) {
         memory.trackedClosed(result);
+        closedBefore.add(result);
         for (Load load : loads.undecided()) {
             if (load.result() != null && load.result().is(result)) {
                 load.result().closedByProgram();
@@ -291,6 +293,9 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
 
     /** Whichever late result of this kind has captured the object is closed; without an object, any may be. */
     private void lambdaRun(Object captured) {
+        if (captured != null) {
+            closedBefore.add(captured);
+        }
         for (Load load : loads.undecided()) {
             LateResult result = load.result();
             if (result != null && result.isLambda() && (captured == null || result.mayHaveCaptured(captured))) {

@@ -39,6 +39,7 @@ public final class Cases {
     private final PurgeRung purging;
     private final Endings endings;
     private final Rechecks rechecks;
+    private final Settling settling = new Settling();
     private final Retention retention;
     private final CloseWatcher closeWatcher;
     private final Map<Load, Case> cases = new LinkedHashMap<>();
@@ -85,7 +86,7 @@ public final class Cases {
                 return true;
             }
         }
-        return rechecks.needAttention();
+        return !settling.isEmpty() || rechecks.needAttention();
     }
 
     /** Something about this load has changed. */
@@ -111,7 +112,7 @@ public final class Cases {
             case COMPLETED, FAILED -> {
                 if (judgement == Judgement.FAILED && policy.onFailure()) {
                     open(load, judgement);
-                } else if (load.quiet()) {
+                } else if (load.quiet() && !settling.isTooEarly(load)) {
                     endings.commit(load, judgement);
                 }
             }
@@ -122,6 +123,7 @@ public final class Cases {
     /** Takes every case as far as it goes; asks for one collection for all that need one. */
     void climb() {
         long now = System.nanoTime();
+        settling.settled().forEach(this::look);
         for (Case c : List.copyOf(cases.values())) {
             stepGuarded(c, now);
         }
@@ -131,6 +133,12 @@ public final class Cases {
         forgetDone();
         proving.collect(cases.values(), now);
         rechecks.look(now);
+    }
+
+    /** The program ends: what has completed is said without waiting for callers that may yet give up. */
+    void end() {
+        settling.end();
+        settling.settled().forEach(this::look);
     }
 
     /** To be called about once a second: loads that ended and are not quiet after the grace, deletions that an earlier process has left unfinished. */

@@ -94,6 +94,7 @@ public final class Worker implements LoadListener {
         }
         startOnce();
         guarded("loads", this::countPassedOver);
+        guarded("loads", cases::end);
         while (!changed.isEmpty()) {
             guarded("loads", this::lookAtChanged);
         }
