@@ -34,6 +34,11 @@ public final class EbbLog {
         return parse(jvm.await(start(event, label) + rest + ".*", LIMIT).group());
     }
 
+    /** Waits until so many events of this name about loads with this label have come. */
+    public void awaitCount(String event, String label, String rest, int count) {
+        jvm.awaitCount(start(event, label) + rest, LIMIT, count);
+    }
+
     /** All events so far. */
     public List<JsonObject> events() {
         List<JsonObject> events = new ArrayList<>();

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A real JVM that a test started: its output is collected, lines are awaited and never polled for, and {@link #close} ends it.
@@ -93,6 +94,24 @@ public final class ForkedJvm implements AutoCloseable {
                 waitUntil(deadline, "no line came within " + timeout + " about " + missing);
             }
         }
+    }
+
+    /** Waits until so many lines of stdout or stderr contain a match. */
+    public void awaitCount(String regex, Duration timeout, int count) {
+        Pattern pattern = Pattern.compile(regex);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        synchronized (lock) {
+            while (matches(pattern) < count) {
+                if (openStreams == 0) {
+                    throw failure("ended with fewer than " + count + " lines that match " + regex);
+                }
+                waitUntil(deadline, "fewer than " + count + " lines matched " + regex + " within " + timeout);
+            }
+        }
+    }
+
+    private long matches(Pattern pattern) {
+        return Stream.concat(out.stream(), err.stream()).filter(line -> pattern.matcher(line).find()).count();
     }
 
     /** Waits for the end of the JVM and of its output. @return the exit code; 128 + n if signal n ended it */

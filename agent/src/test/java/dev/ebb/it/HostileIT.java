@@ -1,0 +1,136 @@
+package dev.ebb.it;
+
+import com.grack.nanojson.JsonObject;
+import dev.ebb.testing.AgentJvm;
+import dev.ebb.testing.EbbLog;
+import dev.ebb.testing.ForkedJvm;
+import dev.ebb.testing.Jdks;
+import dev.ebb.testing.Jdks.Jdk;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import scenario.hostile.Program;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * Loads that behave as badly as programs do. Each family runs without Ebb first: what the program sees must be the same with it, and nothing that somebody
+ * reaches may have been freed.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class HostileIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    static List<Jdk> jdks() {
+        return Jdks.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whatAThreadIsInsideIsLeftAlone(Jdk jdk) throws IOException {
+        List<String> held = List.of("swallows", "fifo", "accepts", "process", "unlocked");
+        run(jdk, "inside", "200ms", log -> {
+            for (String label : held) {
+                assertEquals("held-by-thread", log.await("verdict", label).getString("verdict"));
+            }
+            assertHolder(log, "swallows", "scenario.hostile.Inside$Swallows.load(");
+            assertHolder(log, "fifo", "java.io.FileInputStream.open0(Native Method)");
+            assertHolder(log, "accepts", "java.net.ServerSocket.accept(");
+            assertHolder(log, "process", "java.lang.ProcessImpl.waitFor(");
+            assertHolder(log, "daemon", "scenario.hostile.Inside$Daemon.work(");
+            assertReturned(log, "recursion");
+        }, List.of("swallows", "fifo", "accepts", "process", "daemon", "unlocked"), log -> {
+            for (String label : held) {
+                assertReturned(log, label);
+            }
+            assertEquals(1, log.about("daemon", "thread.leaked").size());
+            assertEquals(1, log.about("daemon", "verdict").size());
+        }, "late swallows closed 1 swallowed few", "late fifo closed 1", "late accepts closed 1", "late process closed 1", "late daemon closed 0", "late recursion closed 0",
+            "late unlocked closed 1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whatIsHardToCloseIsClosedOnceOrNotAtAll(Jdk jdk) throws IOException {
+        String twenty = "[1" + ", 1".repeat(19) + "]";
+        run(jdk, "closers", "30s", log -> {
+            for (String label : List.of("throws", "throws-error")) {
+                JsonObject verdict = log.await("verdict", label);
+                assertEquals("held-by-heap", verdict.getString("verdict"), () -> verdict.toString());
+            }
+            assertHolder(log, "throws", "java.lang.IllegalStateException: cannot be closed");
+            assertHolder(log, "throws-error", "java.lang.LinkageError: no code");
+            String holder = log.await("rollback.step", "needs-lock", ".*\"step\":\"close\"").getArray("holders").getString(0);
+            assertTrue(holder.contains("scenario.hostile.Closers$NeedsLock"), holder);
+        }, List.of("needs-lock"), log -> {
+            for (String label : List.of("needs-lock", "closed-before", "cleaned", "shapes-0", "shapes-1", "shapes-2", "shapes-3", "shapes-4", "shapes-5", "shapes-6", "shapes-7")) {
+                assertReturned(log, label);
+            }
+            for (String label : List.of("closes-late", "ended-before")) {
+                log.awaitCount("verdict", label, ".*\"verdict\":\"returned\"", 20);
+            }
+            assertEquals("live", log.await("verdict", "finalized").getString("verdict"));
+        }, "late throws closed 1", "late throws-error closed 1", "late needs-lock closed 1", "late closes-late closed " + twenty, "late closed-before closed 1",
+            "late ended-before closed " + twenty, "late cleaned closed 1", "late finalized closed 0", "late shapes closed [1, 1, 1, 1, 1, 1, 1, 1]");
+    }
+
+    /**
+     * @param before what has to be in the log until the deeds are led on
+     * @param led in this order
+     * @param after what has to be in the log until the program ends
+     * @param late its lines about late results; all others are those that it prints without Ebb
+     */
+    private void run(Jdk jdk, String family, String grace, Consumer<EbbLog> before, List<String> led, Consumer<EbbLog> after, String... late) throws IOException {
+        List<String> lines = new ArrayList<>(without(jdk, family, led));
+        lines.addAll(List.of(late));
+        ForkedJvm.Command command = AgentJvm.command(jdk, Program.class, "scenario.hostile.Loads#load as {0}").option("-Debb.rollback.grace=" + grace)
+            .args(Files.createDirectory(directory.resolve("with")).toString(), family);
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            jvm.await("^waiting$", LIMIT);
+            before.accept(log);
+            for (String name : led) {
+                jvm.send(name);
+                jvm.await("^led " + name + "$", LIMIT);
+            }
+            after.accept(log);
+            jvm.send("end");
+            log.assertEndedWell(lines.toArray(new String[0]));
+        }
+    }
+
+    /** What the program prints without Ebb, but for the late results. */
+    private List<String> without(Jdk jdk, String family, List<String> led) throws IOException {
+        try (ForkedJvm jvm = AgentJvm.unwoven(jdk, Program.class).args(Files.createDirectory(directory.resolve("without")).toString(), family).start()) {
+            jvm.await("^waiting$", LIMIT);
+            led.forEach(jvm::send);
+            jvm.send("end");
+            assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("wrong exit code").getMessage());
+            return jvm.stdout().lines().filter(line -> !line.startsWith("late ")).toList();
+        }
+    }
+
+    private static void assertHolder(EbbLog log, String label, String part) {
+        JsonObject verdict = log.await("verdict", label);
+        assertTrue(verdict.getArray("holders").toString().contains(part), () -> part + " is no holder in " + verdict);
+    }
+
+    private static void assertReturned(EbbLog log, String label) {
+        JsonObject verdict = log.await("verdict", label, ".*\"verdict\":\"returned\"");
+        assertEquals(0, verdict.getLong("directBytes"), () -> verdict.toString());
+    }
+}
