@@ -55,6 +55,8 @@ final class Case {
     /** The closes that go on now, or null. */
     Closing closing;
     boolean closeHeld;
+    /** Threads that may be inside what is to be closed now; null before the first look. */
+    Set<Thread> users;
     long usersWaitNanos = 25_000_000;
     long nextUsersNanos = sinceNanos;
     long closeRssBytes;

@@ -14,6 +14,7 @@ import dev.ebb.load.TrackedResource;
 import dev.ebb.rollback.Case.Phase;
 import java.io.Closeable;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -61,9 +62,8 @@ final class CloseRung {
             // each look stops the JVM for as long as it takes to walk all stacks
             c.usersWaitNanos = Math.min(2 * c.usersWaitNanos, USERS_NANOS);
             c.nextUsersNanos = System.nanoTime() + c.usersWaitNanos;
-            String user = users(c).find();
-            if (user != null) {
-                hold(c, "still used by " + user);
+            if (isUsed(c)) {
+                hold(c, "still used by " + Holders.describe(c.users.iterator().next()));
                 return false;
             }
             startClosing(c);
@@ -75,6 +75,19 @@ final class CloseRung {
         }
         settle(c);
         return true;
+    }
+
+    /**
+     * Whether a thread may be inside what is to be closed. Nobody has been able to enter it since it was proven, so each thread that was in code of its
+     * classes then has to be seen outside once; that others come and go there, in objects that live on, does not matter.
+     */
+    private boolean isUsed(Case c) {
+        Set<Thread> inside = users(c).inside();
+        if (c.users == null) {
+            c.users = inside;
+        }
+        c.users.retainAll(inside);
+        return !c.users.isEmpty();
     }
 
     private Users users(Case c) {
@@ -185,5 +198,6 @@ final class CloseRung {
             }
         }
         c.closing = null;
+        c.users = null;
     }
 }
