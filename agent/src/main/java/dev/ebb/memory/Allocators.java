@@ -61,6 +61,13 @@ final class Allocators {
         }
     }
 
+    /** The same and more as text; see report.c. */
+    String report() {
+        synchronized (TABLE) {
+            return NativeMemory.report();
+        }
+    }
+
     private static Allocator describe(int at) {
         return new Allocator(NativeMemory.name(at), NativeMemory.origin(at), NativeMemory.settings(at), NativeMemory.servesMalloc(at));
     }

@@ -134,6 +134,23 @@ public final class ProcessMemory implements Memory {
         return Summary.of(results, returnedBytes, System.nanoTime() - start);
     }
 
+    /**
+     * The facts from which the doctor makes an account of this process. The first call starts JMX (a quarter of a second); the native library is not loaded for it. For Ebb's own
+     * threads, after main has begun.
+     */
+    public synchronized Facts facts() {
+        String inside = countersEpoch == 0 ? "" : allocators.report();
+        try {
+            JvmCommands commands = new JvmCommands();
+            return new Facts(commands.ask("vmInfo"), commands.ask("vmMetaspace", "vslist"), inside);
+        } catch (LinkageError e) {
+            return new Facts("", "", inside); // a run-time image without java.management
+        }
+    }
+
+    /** Texts, empty where they cannot be had: the answers to VM.info and {@code VM.metaspace vslist}, and what the native library tells. */
+    public record Facts(String jvmInfo, String jvmClasses, String nativeReport) { }
+
     /** The allocator behind malloc is known. */
     private void nativeIsThere() {
         if (countersEpoch == 0) {
