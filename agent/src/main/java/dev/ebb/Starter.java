@@ -2,6 +2,7 @@ package dev.ebb;
 
 import dev.ebb.bridge.EbbBridge;
 import dev.ebb.config.Options;
+import dev.ebb.load.EventSink;
 import dev.ebb.load.LastReferences;
 import dev.ebb.load.Limits;
 import dev.ebb.load.Sites;
@@ -58,7 +59,8 @@ final class Starter {
                 weaver.closeWatcher(), memory, troubles, mode::withdraw);
             Reporter reporter = new Reporter(options, log, troubles, weaver, mode);
             Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
-            Cases cases = new Cases(policy(options), mode, recorder, memory, log, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
+            EventSink explaining = new Explaining(log, new OwnMemory(memory, troubles));
+            Cases cases = new Cases(policy(options), mode, recorder, memory, explaining, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
                 new SessionCloser(openings), retention, troubles);
             Worker worker = new Worker(recorder, memory, cases, reporter, troubles, Limits.ofThisJvm().waitingLoads());
 

@@ -1,0 +1,62 @@
+package dev.ebb;
+
+import dev.ebb.load.Event;
+import dev.ebb.load.Event.Level;
+import dev.ebb.load.EventSink;
+import dev.ebb.load.MemoryAccount;
+import dev.ebb.load.MemoryAccount.Detail;
+import dev.ebb.load.MemoryAccount.Finding;
+import dev.ebb.load.MemoryAccount.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Puts an account of the process's memory behind each verdict that says the memory is not back, and not who of the program has it. On Ebb's own threads, where the log is written. */
+final class Explaining implements EventSink {
+    private static final Set<String> OPEN_VERDICTS = Set.of("unexplained", "held-by-allocator");
+    private static final int MOST_CAUSES = 3;
+
+    private final EventSink log;
+    private final OwnMemory memory;
+
+    Explaining(EventSink log, OwnMemory memory) {
+        this.log = log;
+        this.memory = memory;
+    }
+
+    @Override
+    public void event(Event event) {
+        log.event(event);
+        if (event.name().equals("verdict") && OPEN_VERDICTS.contains(String.valueOf(value(event, "verdict")))) {
+            MemoryAccount account = memory.get();
+            if (account != null) {
+                log.event(describe(account, value(event, "load")));
+            }
+        }
+    }
+
+    private static Object value(Event event, String field) {
+        for (Event.Field f : event.fields()) {
+            if (f.name().equals(field)) {
+                return f.value();
+            }
+        }
+        return null;
+    }
+
+    private static Event describe(MemoryAccount account, Object load) {
+        Event event = new Event(Level.INFO, "memory.account").with("load", load).bytes("residentBytes", account.residentBytes());
+        for (Map.Entry<Part, Long> part : account.partsInOrder().entrySet()) {
+            event.bytes(part.getKey().text().concat("Bytes"), part.getValue());
+        }
+        for (Detail detail : List.of(Detail.DIRTY, Detail.THREAD_CACHES, Detail.FRAGMENTED, Detail.PAGE_CACHE)) {
+            event.bytes(detail.text().concat("Bytes"), account.bytes(detail));
+        }
+        List<String> causes = new ArrayList<>();
+        for (Finding finding : account.findings().subList(0, Math.min(MOST_CAUSES, account.findings().size()))) {
+            causes.add(finding.cause() + ": " + finding.what() + " -> " + finding.remedy());
+        }
+        return event.with("causes", causes);
+    }
+}
