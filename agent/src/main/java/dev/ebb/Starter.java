@@ -86,6 +86,7 @@ final class Starter {
         private static Policy policy(Options options) {
             Set<Rung> rungs = EnumSet.noneOf(Rung.class);
             addIf(options.rollbackCheckpoint(), Rung.TELL, rungs);
+            addIf(options.rollbackInterrupt(), Rung.INTERRUPT, rungs);
             addIf(options.rollbackClose(), Rung.CLOSE, rungs);
             addIf(options.rollbackGc(), Rung.COLLECT, rungs);
             addIf(options.rollbackDelete(), Rung.DELETE, rungs);

@@ -48,6 +48,18 @@ public abstract class EbbBridge {
         }
     }
 
+    /** As {@link #taken}, but heard only while threads of a load are to end. */
+    public static void ending(int kind, Object a, Object b, long x, long y) {
+        EbbBridge listener = sink;
+        if (listener != null && STOPPING.get() != 0) {
+            try {
+                listener.onEnding(kind, a);
+            } catch (Throwable t) {
+                trouble(listener, kind, t);
+            }
+        }
+    }
+
     /** As {@link #taken}; the result of a method comes first because it lies on the stack first where it is returned. */
     public static void takenResult(long x, int kind, Object a, long y) {
         taken(kind, a, null, x, y);
@@ -160,6 +172,8 @@ public abstract class EbbBridge {
     }
 
     protected abstract void onTaken(int kind, Object a, Object b, long x, long y);
+
+    protected abstract void onEnding(int kind, Object a);
 
     protected abstract void onSeen(int kind, Object a, Object b, long x, long y);
 

@@ -25,6 +25,8 @@ public final class Options {
     public static final Option ROLLBACK_GRACE = option("rollback.grace", "5s", "how long to wait for quiet before reporting holders, a duration");
     public static final Option ROLLBACK_CHECKPOINT = option("rollback.checkpoint", "on", "on or off: end threads of a load that nobody wants any more where they take memory, open a "
         + "file or begin a task, by a LoadAbandonedError");
+    public static final Option ROLLBACK_INTERRUPT = option("rollback.interrupt", "on", "on or off: interrupt threads of a load that nobody wants any more, five times at most, where that hurts nobody "
+        + "else");
     public static final Option ROLLBACK_CLOSE = option("rollback.close", "on", "on or off: close what the load opened");
     public static final Option ROLLBACK_DELETE = option("rollback.delete", "on", "on or off: delete files that the load created, only under ebb.files");
     public static final Option ROLLBACK_GC = option("rollback.gc", "on", "on or off: run a GC, which proves what is unreachable and frees its buffers");
@@ -49,12 +51,12 @@ public final class Options {
 
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
         ENABLED, MODE, LOADS, CLOSE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE,
-        ROLLBACK_CHECKPOINT,
+        ROLLBACK_CHECKPOINT, ROLLBACK_INTERRUPT,
         ROLLBACK_CLOSE, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK,
         ABANDON, ABANDON_AFTER,
         FILES, PURGE, PURGE_INTERVAL,
         LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, NATIVE_COUNT, IGNORE, TRACK, CONFIG,
-        later("presets", "auto"), later("release", ""), later("rollback.interrupt", "on"), later("rollback.stop", "off"),
+        later("presets", "auto"), later("release", ""), later("rollback.stop", "off"),
         later("rollback.unsafe", "off"), later("arena", "shared"), later("report.dir", ""), later("http", "off")));
 
     private final Settings settings;
@@ -67,6 +69,7 @@ public final class Options {
     private final String rollbackOn;
     private final long rollbackGraceNanos;
     private final boolean rollbackCheckpoint;
+    private final boolean rollbackInterrupt;
     private final boolean rollbackClose;
     private final boolean rollbackDelete;
     private final boolean rollbackGc;
@@ -95,6 +98,7 @@ public final class Options {
         rollbackOn = settings.oneOf(ROLLBACK_ON, "timeout", "failure", "never");
         rollbackGraceNanos = settings.durationNanos(ROLLBACK_GRACE);
         rollbackCheckpoint = settings.onOff(ROLLBACK_CHECKPOINT);
+        rollbackInterrupt = settings.onOff(ROLLBACK_INTERRUPT);
         rollbackClose = settings.onOff(ROLLBACK_CLOSE);
         rollbackDelete = settings.onOff(ROLLBACK_DELETE);
         rollbackGc = settings.onOff(ROLLBACK_GC);
@@ -186,6 +190,10 @@ public final class Options {
 
     public boolean rollbackCheckpoint() {
         return rollbackCheckpoint;
+    }
+
+    public boolean rollbackInterrupt() {
+        return rollbackInterrupt;
     }
 
     public boolean rollbackClose() {

@@ -119,5 +119,12 @@ public final class Kind {
     /** (the first object that the lambda has captured, or null, -, -, -): the body of a lambda of a kind that loads have returned is run */
     public static final int LAMBDA_RUN = 53;
 
+    /** (thread, -, -, -): is about to be interrupted by the calling thread */
+    public static final int THREAD_INTERRUPTED = 90;
+    /** (channel, -, -, -): the calling thread is about to do something in it that an interrupt would end, and the channel with it */
+    public static final int CHANNEL_BEGUN = 91;
+    /** (channel, -, -, -) */
+    public static final int CHANNEL_ENDED = 92;
+
     private Kind() { }
 }

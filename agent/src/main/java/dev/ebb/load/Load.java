@@ -209,9 +209,13 @@ public final class Load {
         return pending;
     }
 
-    /** It has started this thread. */
-    public void born(Thread thread) {
-        threads.born(thread);
+    /** It has started this thread. @param poolWorker it will work for the load in its tasks alone */
+    public void born(Thread thread, boolean poolWorker) {
+        Presence presence = new Presence(poolWorker);
+        if (!poolWorker) {
+            presence.moveTo(this);
+        }
+        threads.born(thread, presence);
     }
 
     /** A thread that it has started has ended. @param cpuNanos all processor time that the thread has used, or -1 if that is not known */

@@ -23,6 +23,9 @@ public interface LoadRegistry {
     /** The threads of the load may go on. */
     void takeBackStop(Load load);
 
+    /** Why a thread that works for the load, and is held, has to be left alone where it stands; null if it may be interrupted or stopped there. */
+    String refusal(Load load, Thread thread, Presence presence);
+
     /**
      * Decides a load that has succeeded, on the thread that it ended on, because the worker does not get to it.
      *

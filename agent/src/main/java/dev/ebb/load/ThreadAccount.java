@@ -17,6 +17,7 @@ public final class ThreadAccount {
 
     private final long loadId;
     private final WeakReference<Thread> thread;
+    private final Presence presence;
     private final String name;
     private final boolean born;
     private final long sinceNanos = System.nanoTime();
@@ -32,10 +33,11 @@ public final class ThreadAccount {
     private volatile long endedNanos;
 
     /** @param thread weakly: one that has ended keeps what it ran (since JDK 19), and with that the future through which the load's result is read */
-    ThreadAccount(long loadId, WeakReference<Thread> thread, String name, boolean born) {
+    ThreadAccount(long loadId, WeakReference<Thread> thread, String name, Presence presence, boolean born) {
         this.loadId = loadId;
         this.thread = thread;
         this.name = name;
+        this.presence = presence;
         this.born = born;
     }
 
@@ -47,6 +49,10 @@ public final class ThreadAccount {
     /** Null if it is gone; never while it is inside. */
     public Thread thread() {
         return thread.get();
+    }
+
+    public Presence presence() {
+        return presence;
     }
 
     /** As the thread was called when it first worked for the load. */

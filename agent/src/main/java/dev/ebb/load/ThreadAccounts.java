@@ -35,14 +35,14 @@ public final class ThreadAccounts {
     }
 
     /** The account of the calling thread. @param self stands for the calling thread, always the same */
-    public ThreadAccount ofCurrent(WeakReference<Thread> self) {
+    public ThreadAccount ofCurrent(WeakReference<Thread> self, Presence presence) {
         Thread thread = Thread.currentThread();
         ThreadAccount account = present.get(self);
         if (account == null) {
             account = present.get(thread);
         }
         if (account == null) {
-            account = new ThreadAccount(loadId, self, thread.getName(), false);
+            account = new ThreadAccount(loadId, self, thread.getName(), presence, false);
             borrowed.incrementAndGet();
             kept.incrementAndGet();
             present.put(self, account);
@@ -51,13 +51,23 @@ public final class ThreadAccounts {
     }
 
     /** The load has started this thread, which is inside it until it ends. */
-    void born(Thread thread) {
-        ThreadAccount account = new ThreadAccount(loadId, new WeakReference<>(thread), thread.getName(), true);
+    void born(Thread thread, Presence presence) {
+        ThreadAccount account = new ThreadAccount(loadId, new WeakReference<>(thread), thread.getName(), presence, true);
         account.enter();
         born.incrementAndGet();
         kept.incrementAndGet();
         bornAlive.add(thread);
         present.put(thread, account);
+    }
+
+    /** Where a thread that is inside says what it does; null of another. */
+    public Presence presenceOf(Thread thread) {
+        for (ThreadAccount account : present.values()) {
+            if (account.inside() && account.thread() == thread) {
+                return account.presence();
+            }
+        }
+        return null;
     }
 
     /** The calling thread is outside now and may never come back: beyond the bound it is remembered in the sum alone. @return true if it was forgotten */

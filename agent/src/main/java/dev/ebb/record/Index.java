@@ -87,6 +87,11 @@ final class Index {
         return objectCount.get() > 0 && objects.find(object, null) != null;
     }
 
+    /** Whether that ledger has the object. */
+    boolean isOf(Object object, Ledger ledger) {
+        return objectCount.get() > 0 && objects.find(object, ledger) != null;
+    }
+
     /** More bytes in an arena, be it the load's own, another load's, or nobody's. */
     void grow(Load load, Object session, long bytes) {
         Ledger ledger = load.ledger();

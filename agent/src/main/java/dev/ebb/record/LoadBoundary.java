@@ -110,10 +110,10 @@ final class LoadBoundary {
             frame.key = load;
             slot.receiver = receiver;
             slot.arguments = arguments;
-            slot.load = load;
             slot.body = load;
             slot.depth = 1;
             slot.account(load).enter();
+            slot.workFor(load);
             futures.giveUpIfEndedBefore(load);
         } finally {
             if (!begun) {

@@ -4,6 +4,7 @@ import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.LastReferences;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadListener;
+import dev.ebb.load.Presence;
 import dev.ebb.load.Memory;
 import dev.ebb.load.Site;
 import java.util.ArrayList;
@@ -57,12 +58,13 @@ final class Loads {
     Slot slot() {
         Slot slot = slots.get();
         if (slot == null) {
-            slot = new Slot(new MallocMeter(memory));
-            slots.set(slot);
             Load load = born.isEmpty() ? null : born.get(Thread.currentThread());
+            Presence presence = load == null ? null : load.threads().presenceOf(Thread.currentThread());
+            slot = new Slot(new MallocMeter(memory), presence == null ? new Presence(false) : presence);
+            slots.set(slot);
             if (load != null) {
                 slot.malloc.sinceItsBirth();
-                slot.load = load;
+                slot.workFor(load);
                 // all that this thread has ever allocated was for the load; -1 where there is no counter
                 slot.heapMark = Math.min(0, HeapMeter.allocatedBytes());
             }
@@ -180,9 +182,10 @@ final class Loads {
         return givenUp.get() > 0;
     }
 
-    void threadStarting(Thread thread, Load load) {
+    /** @param poolWorker it will work for the load in its tasks alone */
+    void threadStarting(Thread thread, Load load, boolean poolWorker) {
         load.join();
-        load.born(thread);
+        load.born(thread, poolWorker);
         born.put(thread, load);
     }
 

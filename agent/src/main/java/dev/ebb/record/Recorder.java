@@ -12,6 +12,7 @@ import dev.ebb.load.LoadListener;
 import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
+import dev.ebb.load.Presence;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Sites;
@@ -41,6 +42,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     private final FutureHooks futures;
     private final Checkpoints checkpoints;
     private final ClosedBefore closedBefore = new ClosedBefore();
+    private final Disturbance disturbance;
     private final Runnable boundaryLost;
 
     /**
@@ -62,6 +64,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         disk = new DiskHooks(loads, ownership);
         files = new FileHooks(loads, index, ownership, disk);
         checkpoints = new Checkpoints(loads, ownership);
+        disturbance = new Disturbance(ownership, index, new Channels(lookups), trouble);
         threads = new ThreadHooks(loads, ownership);
         FutureInternals internals = new FutureInternals(lookups.apply(FutureTask.class));
         StageWatch stages = new StageWatch(internals);
@@ -114,6 +117,11 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     @Override
     public void takeBackStop(Load load) {
         loads.takeBackStop(load);
+    }
+
+    @Override
+    public String refusal(Load load, Thread thread, Presence presence) {
+        return disturbance.refusal(load, thread, presence);
     }
 
     @Override
@@ -201,6 +209,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.FILE_MADE -> disk.made(a);
             case Kind.FILE_CREATED -> disk.created(a);
             case Kind.THREAD_STARTING -> threads.starting((Thread) a);
+            case Kind.THREAD_INTERRUPTED -> threads.interrupted((Thread) a);
             case Kind.POOL_CREATED -> threads.poolCreated(a);
             case Kind.WORKER_STARTING -> threads.workerStarting(a);
             case Kind.WORKER_STARTED -> threads.workerStarting(null);
@@ -222,6 +231,29 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.SCOPE_CANCELLED -> scopeCancelled(a);
             case Kind.SCOPE_TIMED_OUT -> futures.timedOutInside();
             default -> throw new IllegalArgumentException("kind " + kind);
+        }
+    }
+
+    @Override
+    protected void onEnding(int kind, Object a) {
+        switch (kind) {
+            case Kind.CHANNEL_BEGUN -> channelBegun(a);
+            case Kind.CHANNEL_ENDED -> channelEnded();
+            default -> throw new IllegalArgumentException("kind " + kind);
+        }
+    }
+
+    private void channelBegun(Object channel) {
+        Slot slot = loads.slotIfAny();
+        if (slot != null && slot.load != null) {
+            slot.presence.entersChannel(index.isOf(channel, slot.load.ledger()));
+        }
+    }
+
+    private void channelEnded() {
+        Slot slot = loads.slotIfAny();
+        if (slot != null && slot.load != null) {
+            slot.leaveChannel();
         }
     }
 

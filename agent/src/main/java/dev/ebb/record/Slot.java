@@ -1,6 +1,7 @@
 package dev.ebb.record;
 
 import dev.ebb.load.Load;
+import dev.ebb.load.Presence;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ThreadAccount;
 import java.lang.ref.WeakReference;
@@ -15,6 +16,8 @@ final class Slot {
      */
     private static final int MOST_CARRIED = 256;
 
+    /** Where Ebb's worker finds out what this thread does. */
+    final Presence presence;
     /** What this thread takes from malloc: charged right before {@link #load} changes. */
     final MallocMeter malloc;
     /** The load that this thread works for now, or null. */
@@ -60,14 +63,30 @@ final class Slot {
     /** Loads whose body was left while the futures that carry them are still being computed. */
     private List<Load> carried = new ArrayList<>(0);
 
-    Slot(MallocMeter malloc) {
+    Slot(MallocMeter malloc, Presence presence) {
         this.malloc = malloc;
+        this.presence = presence;
     }
 
     // ---- what the thread does, and what it did before
 
+    /** The thread works for that load from now on. */
+    void workFor(Load its) {
+        load = its;
+        say();
+    }
+
+    void leaveChannel() {
+        presence.leavesChannel(top.below == null && presence.isPoolWorker() ? null : load);
+    }
+
+    private void say() {
+        presence.moveTo(top.below == null && presence.isPoolWorker() ? null : load);
+    }
+
     /** Something else begins; it works for no load yet. */
     Frame push(Object key, Ticket ticket) {
+        presence.moveTo(null);
         Frame frame = top.above;
         if (frame == null) {
             frame = new Frame(top);
@@ -123,6 +142,7 @@ final class Slot {
         // what was counted, or is somebody else's, is not counted again for what the thread did before
         heapMark = frame.heapMark >= 0 && now >= 0 ? frame.heapMark + (now - frame.beganBytes) : frame.heapMark;
         frame.clear();
+        say();
     }
 
     /** The outermost frame, or null. */
@@ -153,7 +173,7 @@ final class Slot {
     ThreadAccount account(Load of) {
         ThreadAccount last = account;
         if (last == null || !last.isOf(of)) {
-            last = of.threads().ofCurrent(self);
+            last = of.threads().ofCurrent(self, presence);
             account = last;
         }
         return last;

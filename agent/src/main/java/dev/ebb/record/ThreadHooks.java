@@ -1,6 +1,7 @@
 package dev.ebb.record;
 
 import dev.ebb.load.Load;
+import dev.ebb.load.Presence;
 import java.util.concurrent.ForkJoinWorkerThread;
 
 /** Threads that start and end, and the pools that they belong to. */
@@ -36,13 +37,31 @@ final class ThreadHooks {
     void starting(Thread thread) {
         Slot slot = loads.slot();
         if (slot.load != null && !slot.busy && !isLent(slot, thread) && !ownership.isTheProgramsOwn(slot.load)) {
-            loads.threadStarting(thread, slot.load);
+            loads.threadStarting(thread, slot.load, poolOf(slot, thread) != null);
         }
     }
 
     private boolean isLent(Slot slot, Thread thread) {
-        Object pool = slot.startingPool != null ? slot.startingPool : thread instanceof ForkJoinWorkerThread ? ((ForkJoinWorkerThread) thread).getPool() : null;
+        Object pool = poolOf(slot, thread);
         return pool != null && !pools.contains(pool) || thread.getClass().getName().equals(CLOCK);
+    }
+
+    private static Object poolOf(Slot slot, Thread thread) {
+        return slot.startingPool != null ? slot.startingPool : thread instanceof ForkJoinWorkerThread ? ((ForkJoinWorkerThread) thread).getPool() : null;
+    }
+
+    /** The program interrupts a thread. */
+    void interrupted(Thread thread) {
+        Slot slot = loads.slotIfAny();
+        if (slot != null && slot.busy) {
+            return;
+        }
+        for (Load load : loads.undecided()) {
+            Presence presence = load.threads().presenceOf(thread);
+            if (presence != null) {
+                presence.programInterrupts(thread == Thread.currentThread());
+            }
+        }
     }
 
     /** On the thread that ends. */
@@ -59,7 +78,7 @@ final class ThreadHooks {
         if (own.load != null) {
             own.leave(HeapMeter.allocatedBytes());
             own.malloc.charge(own.load);
-            own.load = null;
+            own.workFor(null);
         }
         Load load = loads.threadEnded(thread, CpuMeter.nanos());
         if (load != null) {

@@ -54,8 +54,8 @@ final class Ticket extends Pending {
             }
             Slot slot = loads.slot();
             Frame frame = slot.push(key, this);
-            slot.load = load;
             slot.account(load).enter();
+            slot.workFor(load);
             return frame;
         } catch (Throwable t) {
             // no memory, no stack: the task runs unrecorded, and stays counted

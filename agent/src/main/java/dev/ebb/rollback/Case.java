@@ -26,8 +26,11 @@ final class Case {
     /** Set once the outcome stands in the log. */
     boolean announced;
     boolean heldReported;
-    /** When its threads were told to end; 0 before. */
-    long toldNanos;
+    /** When its threads were first to be ended; 0 before. */
+    long stopNanos;
+    boolean told;
+    /** Why threads could not be interrupted, each said once. */
+    final Set<String> refusals = new HashSet<>();
     /** When somebody was last seen to wait for the load, or when the case began. */
     long waitedOnNanos = sinceNanos;
     long rollbackNanos;

@@ -21,16 +21,11 @@ final class TellRung {
 
     /** @param acts false to say only what would be done */
     void climb(Case c, boolean acts) {
-        long nanos = System.nanoTime();
         List<String> threads = threads(c.load);
-        if (acts) {
-            registry.stop(c.load, message(c));
-        }
-        events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", Rung.TELL.text()).with(acts ? "told" : "wouldTell", threads)
-            .with("tookMs", acts ? (System.nanoTime() - nanos) / 1_000_000 : null));
+        events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", Rung.TELL.text()).with(acts ? "told" : "wouldTell", threads));
     }
 
-    private String message(Case c) {
+    String message(Case c) {
         Load load = c.load;
         return "load " + load.id() + " of " + load.site().method() + " (label " + load.label() + ", " + judge.cause(load, c.judgement)
             + ") goes on though nobody wants it any more, so Ebb ends it here, where it is about to take more; -D" + Rung.TELL.option() + "=off switches this off";

@@ -157,7 +157,12 @@ final class HookTable {
     private void threads(int jdk) {
         taken("java/lang/Thread", "start", "()V", At.ENTRY, Kind.THREAD_STARTING, "this");
         seen("java/lang/Thread", "exit", "()V", At.ENTRY, Kind.THREAD_ENDING, "this");
+        taken("java/lang/Thread", "interrupt", "()V", At.ENTRY, Kind.THREAD_INTERRUPTED, "this");
+        String channel = "java/nio/channels/spi/AbstractInterruptibleChannel";
+        rows.add(new Hook(channel, "begin", "()V", At.ENTRY, true, "ending", Kind.CHANNEL_BEGUN, new String[] {"this"}));
+        rows.add(new Hook(channel, "end", "(Z)V", At.ENTRY, true, "ending", Kind.CHANNEL_ENDED, new String[] {"this"}));
         if (jdk >= 21) {
+            taken("java/lang/VirtualThread", "interrupt", "()V", At.ENTRY, Kind.THREAD_INTERRUPTED, "this");
             taken("java/lang/Thread", "start", CONTAINER, At.ENTRY, Kind.THREAD_STARTING, "this");
             taken("java/lang/VirtualThread", "start", CONTAINER, At.ENTRY, Kind.THREAD_STARTING, "this");
             seen("java/lang/VirtualThread", "run", "(Ljava/lang/Runnable;)V", At.RETURN, Kind.THREAD_ENDING, "this");
