@@ -125,6 +125,9 @@ public final class Kind {
     public static final int CHANNEL_BEGUN = 91;
     /** (channel, -, -, -) */
     public static final int CHANNEL_ENDED = 92;
+    /** The calling thread is about to map a file. */
+    public static final int MAPPING_BEGUN = 93;
+    public static final int MAPPING_ENDED = 94;
 
     private Kind() { }
 }

@@ -24,7 +24,7 @@ public interface LoadRegistry {
     void takeBackStop(Load load);
 
     /** Why a thread that works for the load, and is held, has to be left alone where it stands; null if it may be interrupted or stopped there. */
-    String refusal(Load load, Thread thread, Presence presence);
+    String refusal(Load load, Thread thread);
 
     /**
      * Decides a load that has succeeded, on the thread that it ended on, because the worker does not get to it.

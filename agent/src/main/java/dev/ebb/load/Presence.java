@@ -22,9 +22,10 @@ public final class Presence {
     private long lastLoad;
     /** Ebb has interrupted the thread since it began what it does now. */
     private volatile boolean disturbed;
+    /** The same, since the thread began to work for {@link #lastLoad}. */
+    private volatile boolean everDisturbed;
     /** The program itself has, since the thread began to work for {@link #lastLoad}. */
     private volatile boolean interruptedByProgram;
-    private volatile boolean inOwnChannel;
 
     private long attemptsFor;
     private int attempts;
@@ -59,6 +60,7 @@ public final class Presence {
         if (load != null && load.id() != lastLoad) {
             lastLoad = load.id();
             interruptedByProgram = false;
+            everDisturbed = false;
         }
     }
 
@@ -86,26 +88,29 @@ public final class Presence {
         }
     }
 
-    /** It is about to block in a channel. @param own opened by the load that it works for: being interrupted there hurts nobody else */
-    public void entersChannel(boolean own) {
-        if (own) {
-            inOwnChannel = true;
-        } else {
-            moveTo(null);
+    /** It is about to block in a channel. @param load what it works for, if that load has opened the channel: being interrupted there hurts nobody else; else null */
+    public void entersChannel(Load load) {
+        if (load != null && at.get() == HELD) {
+            awaitRelease(load);
         }
+        moveTo(load);
     }
 
     /** @param load what the thread works for */
     public void leavesChannel(Load load) {
-        inOwnChannel = false;
+        if (at.get() == HELD) {
+            awaitRelease(load);
+        }
         moveTo(load);
     }
 
     // ---- on any thread
 
-    /** The program interrupts the thread. @param itself it was the thread that did: then that may be Ebb's interrupt, caught and set again */
+    /** The program interrupts the thread. @param itself it was the thread that did: then that is Ebb's interrupt, if there was one, caught and set again */
     public void programInterrupts(boolean itself) {
-        if (!itself || !disturbed) {
+        if (itself && everDisturbed && !interruptedByProgram) {
+            disturbed = true;
+        } else {
             interruptedByProgram = true;
         }
     }
@@ -121,13 +126,9 @@ public final class Presence {
         at.compareAndSet(HELD, load);
     }
 
-    /** While held: whether the thread is in a channel that its load has opened. */
-    public boolean inOwnChannel() {
-        return inOwnChannel;
-    }
-
     /** While held: interrupts the thread for the sake of the load. */
     public void interrupt(Thread thread) {
+        everDisturbed = true;
         disturbed = true;
         if (at.get() == HELD) {
             thread.interrupt();

@@ -16,7 +16,7 @@ final class Checkpoints {
      * What a thread takes right after it was told to end may be needed to clean up on its way out: so many times within so long it is let pass, once.
      */
     private static final int PASSES = 4;
-    private static final long PASSES_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PASSES_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** A load that catches whatever is thrown and goes on would burn a core: from this throw on it waits, longer each time. */
     private static final int PATIENT = 20;
     private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(100);

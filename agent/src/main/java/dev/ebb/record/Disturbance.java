@@ -1,10 +1,9 @@
 package dev.ebb.record;
 
 import dev.ebb.load.Load;
-import dev.ebb.load.Presence;
 import dev.ebb.load.Trouble;
 
-/** Whether another thread may be disturbed for the sake of the load that it works for. Asked by the worker while it holds the {@link Presence} of that thread. */
+/** Whether another thread may be disturbed for the sake of the load that it works for. Asked by the worker while it holds the presence of that thread. */
 final class Disturbance {
     private final Ownership ownership;
     private final Index index;
@@ -19,9 +18,12 @@ final class Disturbance {
     }
 
     /** Null if it may be; else why not. */
-    String refusal(Load load, Thread thread, Presence presence) {
+    String refusal(Load load, Thread thread) {
         StackTraceElement[] stack = thread.getStackTrace();
-        if (isInChannel(stack) && !presence.inOwnChannel() && !cameToOwnChannel(load, thread)) {
+        if (isMapping(stack)) {
+            return "mapping a file";
+        }
+        if (isInChannel(stack) && !isInOwnChannel(load, thread)) {
             return "in a channel that is not known to be the load's";
         }
         Standing standing = new Standing(ownership, load.site().method(), true);
@@ -29,6 +31,16 @@ final class Disturbance {
             // the next one
         }
         return standing.refusal();
+    }
+
+    /** Begun before Ebb listened; see {@link Slot#enterMapping}. */
+    private static boolean isMapping(StackTraceElement[] stack) {
+        for (int i = 0; i < stack.length; i++) {
+            if (stack[i].getMethodName().startsWith("map") && stack[i].getClassName().equals("sun.nio.ch.FileChannelImpl")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isInChannel(StackTraceElement[] stack) {
@@ -40,8 +52,8 @@ final class Disturbance {
         return false;
     }
 
-    /** It may have come there before Ebb listened to channels. It cannot go on to another one unheard, now that it is held. */
-    private boolean cameToOwnChannel(Load load, Thread thread) {
+    /** It cannot go on to another one while it is held, since it has to leave this one first. */
+    private boolean isInOwnChannel(Load load, Thread thread) {
         try {
             Object channel = channels.of(thread);
             return channel != null && index.isOf(channel, load.ledger());

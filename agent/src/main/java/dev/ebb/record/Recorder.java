@@ -12,7 +12,6 @@ import dev.ebb.load.LoadListener;
 import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
-import dev.ebb.load.Presence;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Sites;
@@ -120,8 +119,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     }
 
     @Override
-    public String refusal(Load load, Thread thread, Presence presence) {
-        return disturbance.refusal(load, thread, presence);
+    public String refusal(Load load, Thread thread) {
+        return disturbance.refusal(load, thread);
     }
 
     @Override
@@ -238,7 +237,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     protected void onEnding(int kind, Object a) {
         switch (kind) {
             case Kind.CHANNEL_BEGUN -> channelBegun(a);
-            case Kind.CHANNEL_ENDED -> channelEnded();
+            case Kind.CHANNEL_ENDED -> channelEnded(false);
+            case Kind.MAPPING_BEGUN -> mappingBegun();
             default -> throw new IllegalArgumentException("kind " + kind);
         }
     }
@@ -246,13 +246,25 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     private void channelBegun(Object channel) {
         Slot slot = loads.slotIfAny();
         if (slot != null && slot.load != null) {
-            slot.presence.entersChannel(index.isOf(channel, slot.load.ledger()));
+            slot.enterChannel(index.isOf(channel, slot.load.ledger()));
         }
     }
 
-    private void channelEnded() {
+    private void mappingBegun() {
         Slot slot = loads.slotIfAny();
         if (slot != null && slot.load != null) {
+            slot.enterMapping();
+        }
+    }
+
+    private void channelEnded(boolean mapping) {
+        Slot slot = loads.slotIfAny();
+        if (slot == null) {
+            return;
+        }
+        if (mapping) {
+            slot.leaveMapping();
+        } else {
             slot.leaveChannel();
         }
     }
@@ -260,6 +272,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     @Override
     protected void onSeen(int kind, Object a, Object b, long x, long y) {
         switch (kind) {
+            case Kind.MAPPING_ENDED -> channelEnded(true);
             case Kind.DIRECT_RELEASED -> memory.released(ResourceKind.DIRECT, x);
             case Kind.MAPPING_RELEASED -> memory.released(ResourceKind.MAPPED, x);
             case Kind.UNSAFE_RELEASED -> memory.released(ResourceKind.UNSAFE, x);

@@ -34,6 +34,8 @@ final class Slot {
     boolean nioBuffer;
     /** The record of the Unsafe block that this thread is reallocating, out of the index meanwhile; or null. */
     Resource reallocating;
+    /** It is inside a call that maps a file. */
+    private boolean mapping;
     /** The pool that this thread is starting a worker of, or null. */
     Object startingPool;
     /** What stands in the future that this thread is cancelling, or null. */
@@ -76,7 +78,28 @@ final class Slot {
         say();
     }
 
+    /** @param own whether the load of this thread has opened it */
+    void enterChannel(boolean own) {
+        if (!mapping) {
+            presence.entersChannel(own ? load : null);
+        }
+    }
+
+    /** An interrupt while a file is mapped loses the mapping for good, whoever has opened the channel (JDK 17 to 25). */
+    void enterMapping() {
+        mapping = true;
+        presence.moveTo(null);
+    }
+
+    void leaveMapping() {
+        mapping = false;
+        leaveChannel();
+    }
+
     void leaveChannel() {
+        if (mapping) {
+            return;
+        }
         presence.leavesChannel(top.below == null && presence.isPoolWorker() ? null : load);
     }
 

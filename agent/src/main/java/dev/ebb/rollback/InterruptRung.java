@@ -73,7 +73,7 @@ final class InterruptRung {
         }
         boolean may = false;
         try {
-            String refusal = registry.refusal(load, thread, presence);
+            String refusal = registry.refusal(load, thread);
             may = refusal == null;
             if (may && acts) {
                 presence.interrupt(thread);

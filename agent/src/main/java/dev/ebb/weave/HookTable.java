@@ -160,7 +160,11 @@ final class HookTable {
         taken("java/lang/Thread", "interrupt", "()V", At.ENTRY, Kind.THREAD_INTERRUPTED, "this");
         String channel = "java/nio/channels/spi/AbstractInterruptibleChannel";
         rows.add(new Hook(channel, "begin", "()V", At.ENTRY, true, "ending", Kind.CHANNEL_BEGUN, new String[] {"this"}));
-        rows.add(new Hook(channel, "end", "(Z)V", At.ENTRY, true, "ending", Kind.CHANNEL_ENDED, new String[] {"this"}));
+        // not before it is over: until then an interrupt closes the channel
+        rows.add(new Hook(channel, "end", "(Z)V", At.EXIT, true, "ending", Kind.CHANNEL_ENDED, new String[] {"this"}));
+        String map = "(Ljava/nio/channels/FileChannel$MapMode;JJIZ)Lsun/nio/ch/FileChannelImpl$Unmapper;";
+        rows.add(new Hook("sun/nio/ch/FileChannelImpl", "mapInternal", map, At.ENTRY, true, "ending", Kind.MAPPING_BEGUN, new String[0]));
+        seen("sun/nio/ch/FileChannelImpl", "mapInternal", map, At.EXIT, Kind.MAPPING_ENDED);
         if (jdk >= 21) {
             taken("java/lang/VirtualThread", "interrupt", "()V", At.ENTRY, Kind.THREAD_INTERRUPTED, "this");
             taken("java/lang/Thread", "start", CONTAINER, At.ENTRY, Kind.THREAD_STARTING, "this");
