@@ -68,7 +68,7 @@ final class InterruptRung {
         Presence presence = account.presence();
         Thread thread = account.thread();
         int attempts = presence.attempts(load);
-        if (attempts >= ATTEMPTS || !presence.isDue(load, System.nanoTime()) || thread.isInterrupted() || !presence.hold(load)) {
+        if (thread == null || attempts >= ATTEMPTS || !presence.isDue(load, System.nanoTime()) || thread.isInterrupted() || !presence.hold(load)) {
             return;
         }
         boolean may = false;
