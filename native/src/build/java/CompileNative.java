@@ -28,16 +28,35 @@ public final class CompileNative {
         if (!Files.isReadable(headers.resolve("jni.h"))) {
             fail("needs a JDK with include/jni.h, and the one that runs Maven has none");
         }
-        Path library = Path.of(arguments[1], "dev", "ebb", "memory", "linux-" + architecture(), "libebb.so");
+        compile("gcc", architecture(), sources, Path.of(arguments[1]), headers);
+        for (String other : List.of("x86_64", "aarch64")) {
+            String compiler = other + "-linux-gnu-gcc";
+            if (!other.equals(architecture()) && isInstalled(compiler)) {
+                compile(compiler, other, sources, Path.of(arguments[1]), headers); // jni_md.h is the same on all of Linux
+            }
+        }
+        if (arguments.length > 3) {
+            compileHelpers(Path.of(arguments[2]), Path.of(arguments[3]), headers);
+        }
+    }
+
+    private static void compile(String compiler, String architecture, Path sources, Path output, Path headers) throws IOException, InterruptedException {
+        Path library = output.resolve(Path.of("dev", "ebb", "memory", "linux-" + architecture, "libebb.so"));
         Files.createDirectories(library.getParent());
-        List<String> command = new ArrayList<>(List.of("gcc"));
+        List<String> command = new ArrayList<>(List.of(compiler));
         command.addAll(OPTIONS);
         command.addAll(List.of("-I", headers.toString(), "-I", headers.resolve("linux").toString(), "-o", library.toString()));
         command.addAll(filesOf(sources));
         run(command);
-        if (arguments.length > 3) {
-            compileHelpers(Path.of(arguments[2]), Path.of(arguments[3]), headers);
+    }
+
+    private static boolean isInstalled(String compiler) {
+        for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
+            if (Files.isExecutable(Path.of(directory, compiler))) {
+                return true;
+            }
         }
+        return false;
     }
 
     /** Ordinary libraries, linked to this machine's libc. */

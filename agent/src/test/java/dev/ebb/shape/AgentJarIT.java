@@ -4,11 +4,15 @@ import dev.ebb.testing.AgentJvm;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.TestReporter;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
 
 import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +33,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** The jar lands on the class path of programs that have libraries of their own: nothing in it may be taken for theirs. */
 class AgentJarIT {
@@ -126,6 +131,27 @@ class AgentJarIT {
         assertTrue(classes().size() > 1000, () -> "only " + classes().size() + " classes were looked at");
     }
 
+    /** For each processor one file, which names no library: then it fits every glibc and musl. */
+    @ParameterizedTest
+    @CsvSource({"x86_64, 62", "aarch64, 183"})
+    void theNativeLibraryNeedsNoOther(String architecture, int machine) throws IOException {
+        String name = "dev/ebb/memory/linux-" + architecture + "/libebb.so";
+        assumeTrue(jar.getEntry(name) != null, "built without a compiler for " + architecture);
+        ByteBuffer elf = ByteBuffer.wrap(jar.getInputStream(jar.getEntry(name)).readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        assertEquals(machine, elf.getShort(18)); // e_machine, man 5 elf
+        int programHeaders = (int) elf.getLong(32);
+        List<Long> needed = new ArrayList<>();
+        for (int i = 0; i < elf.getShort(56); i++) {
+            int header = programHeaders + i * elf.getShort(54);
+            for (int at = (int) elf.getLong(header + 8); elf.getInt(header) == 2 && elf.getLong(at) != 0; at += 16) { // PT_DYNAMIC, up to DT_NULL
+                if (elf.getLong(at) == 1) { // DT_NEEDED
+                    needed.add(elf.getLong(at + 8));
+                }
+            }
+        }
+        assertEquals(List.of(), needed);
+    }
+
     @Test
     void isForOneReleaseAndNoModule() throws IOException {
         assertNull(jar.getManifest().getMainAttributes().getValue(Attributes.Name.MULTI_RELEASE));
@@ -164,14 +190,18 @@ class AgentJarIT {
         assertNotNull(jar.getEntry("dev/ebb/report/EbbServiceProvider.class"));
     }
 
+    /** That of the machine that built it, and of another if there was a compiler for it. */
     @Test
     void theNativeLibraryIsInside() throws IOException {
         List<String> libraries = files().stream().filter(name -> name.matches(".*\\.(so|dll|dylib)")).toList();
-        assertEquals(1, libraries.size(), libraries::toString);
-        assertTrue(libraries.get(0).matches("dev/ebb/memory/linux-\\w+/libebb\\.so"), libraries::toString);
-        byte[] start = new byte[4];
-        System.arraycopy(read(libraries.get(0)), 0, start, 0, start.length);
-        assertArrayEquals(new byte[] {0x7f, 'E', 'L', 'F'}, start);
+        String architecture = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
+        assertTrue(libraries.contains("dev/ebb/memory/linux-" + architecture + "/libebb.so"), libraries::toString);
+        for (String library : libraries) {
+            assertTrue(library.matches("dev/ebb/memory/linux-(x86_64|aarch64)/libebb\\.so"), libraries::toString);
+            byte[] start = new byte[4];
+            System.arraycopy(read(library), 0, start, 0, start.length);
+            assertArrayEquals(new byte[] {0x7f, 'E', 'L', 'F'}, start);
+        }
     }
 
     /** What we pass on, we pass on with the terms that its authors ask for: Byte Buddy's Apache, SLF4J's MIT, ASM's BSD. */
