@@ -54,6 +54,8 @@ public final class Kind {
 
     /** (thread, -, -, -) */
     public static final int THREAD_STARTING = 20;
+    /** (thread, -, -, -): its start has thrown */
+    public static final int THREAD_NOT_STARTED = 55;
     /** (thread, -, -, -), on that thread */
     public static final int THREAD_ENDING = 21;
     /** (executor, -, -, -) */

@@ -7,9 +7,6 @@ import dev.ebb.load.LoadListener;
 import dev.ebb.load.Presence;
 import dev.ebb.load.Memory;
 import dev.ebb.load.Site;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,8 +22,6 @@ final class Loads {
     private final AtomicLong ids = new AtomicLong();
     /** Loads that somebody gave up on and whose result might still be read; while 0, reading a future needs no look. */
     private final AtomicInteger givenUp = new AtomicInteger();
-    /** Seen about to start at the last look; still not started at the next one, their start has failed. */
-    private Set<Thread> unstartedBefore = new HashSet<>();
     private final LastReferences lastReferences;
     private volatile LoadListener listener;
     private volatile DiskHooks disk;
@@ -202,24 +197,20 @@ final class Loads {
         return load;
     }
 
-    /** Threads whose end was not heard of: their start failed, or their end could not be recorded. Called by the worker about once a second. */
+    /** Threads whose end could not be recorded. Called by the worker about once a second; one that has yet to start may take longer than that. */
     void reapThreads() {
-        List<Thread> dead = new ArrayList<>();
-        Set<Thread> unstarted = new HashSet<>();
         for (Thread thread : born.keySet()) {
-            Thread.State state = thread.getState();
-            if (state == Thread.State.TERMINATED || state == Thread.State.NEW && unstartedBefore.contains(thread)) {
-                dead.add(thread);
-            } else if (state == Thread.State.NEW) {
-                unstarted.add(thread);
+            if (thread.getState() == Thread.State.TERMINATED) {
+                threadGone(thread);
             }
         }
-        unstartedBefore = unstarted;
-        for (Thread thread : dead) {
-            Load load = threadEnded(thread, -1);
-            if (load != null) {
-                leave(load);
-            }
+    }
+
+    /** It has ended or will never run; nothing happens if no load has started it. */
+    void threadGone(Thread thread) {
+        Load load = threadEnded(thread, -1);
+        if (load != null) {
+            leave(load);
         }
     }
 }

@@ -208,6 +208,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.FILE_MADE -> disk.made(a);
             case Kind.FILE_CREATED -> disk.created(a);
             case Kind.THREAD_STARTING -> threads.starting((Thread) a);
+            case Kind.THREAD_NOT_STARTED -> threads.notStarted((Thread) a);
             case Kind.THREAD_INTERRUPTED -> threads.interrupted((Thread) a);
             case Kind.POOL_CREATED -> threads.poolCreated(a);
             case Kind.WORKER_STARTING -> threads.workerStarting(a);

@@ -36,8 +36,17 @@ final class ThreadHooks {
     /** A thread that a load starts is the load's, unless it is a worker of a pool that the load did not make: pools start those when they like. */
     void starting(Thread thread) {
         Slot slot = loads.slot();
-        if (slot.load != null && !slot.busy && !isLent(slot, thread) && !ownership.isTheProgramsOwn(slot.load)) {
+        // one that was started before will throw
+        if (slot.load != null && !slot.busy && thread.getState() == Thread.State.NEW && !isLent(slot, thread) && !ownership.isTheProgramsOwn(slot.load)) {
             loads.threadStarting(thread, slot.load, poolOf(slot, thread) != null);
+        }
+    }
+
+    /** Its start has thrown: for want of memory, or because it was started before, and then goes on. */
+    void notStarted(Thread thread) {
+        Thread.State state = thread.getState();
+        if (state == Thread.State.NEW || state == Thread.State.TERMINATED) {
+            loads.threadGone(thread);
         }
     }
 

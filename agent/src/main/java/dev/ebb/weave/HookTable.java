@@ -156,6 +156,7 @@ final class HookTable {
 
     private void threads(int jdk) {
         taken("java/lang/Thread", "start", "()V", At.ENTRY, Kind.THREAD_STARTING, "this");
+        taken("java/lang/Thread", "start", "()V", At.THROW, Kind.THREAD_NOT_STARTED, "this");
         seen("java/lang/Thread", "exit", "()V", At.ENTRY, Kind.THREAD_ENDING, "this");
         taken("java/lang/Thread", "interrupt", "()V", At.ENTRY, Kind.THREAD_INTERRUPTED, "this");
         String channel = "java/nio/channels/spi/AbstractInterruptibleChannel";
@@ -168,7 +169,9 @@ final class HookTable {
         if (jdk >= 21) {
             taken("java/lang/VirtualThread", "interrupt", "()V", At.ENTRY, Kind.THREAD_INTERRUPTED, "this");
             taken("java/lang/Thread", "start", CONTAINER, At.ENTRY, Kind.THREAD_STARTING, "this");
+            taken("java/lang/Thread", "start", CONTAINER, At.THROW, Kind.THREAD_NOT_STARTED, "this");
             taken("java/lang/VirtualThread", "start", CONTAINER, At.ENTRY, Kind.THREAD_STARTING, "this");
+            taken("java/lang/VirtualThread", "start", CONTAINER, At.THROW, Kind.THREAD_NOT_STARTED, "this");
             seen("java/lang/VirtualThread", "run", "(Ljava/lang/Runnable;)V", At.RETURN, Kind.THREAD_ENDING, "this");
         }
         String pool = "java/util/concurrent/ThreadPoolExecutor";
