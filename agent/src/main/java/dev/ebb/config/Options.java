@@ -28,6 +28,7 @@ public final class Options {
     public static final Option ROLLBACK_INTERRUPT = option("rollback.interrupt", "on", "on or off: interrupt threads of a load that nobody wants any more, five times at most, where that hurts nobody "
         + "else");
     public static final Option ROLLBACK_CLOSE = option("rollback.close", "on", "on or off: close what the load opened");
+    public static final Option ROLLBACK_CLOSE_TIMEOUT = option("rollback.close.timeout", "30s", "how long one close may take before it is reported and left to itself, a duration");
     public static final Option ROLLBACK_DELETE = option("rollback.delete", "on", "on or off: delete files that the load created, only under ebb.files");
     public static final Option ROLLBACK_GC = option("rollback.gc", "on", "on or off: run a GC, which proves what is unreachable and frees its buffers");
     public static final Option ROLLBACK_WALK = option("rollback.walk", "200ms", "the longest pause that a walk through the heap may cause by itself, to find out who holds what "
@@ -52,7 +53,7 @@ public final class Options {
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
         ENABLED, MODE, LOADS, CLOSE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE,
         ROLLBACK_CHECKPOINT, ROLLBACK_INTERRUPT,
-        ROLLBACK_CLOSE, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK,
+        ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK,
         ABANDON, ABANDON_AFTER,
         FILES, PURGE, PURGE_INTERVAL,
         LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, NATIVE_COUNT, IGNORE, TRACK, CONFIG,
@@ -71,6 +72,7 @@ public final class Options {
     private final boolean rollbackCheckpoint;
     private final boolean rollbackInterrupt;
     private final boolean rollbackClose;
+    private final long rollbackCloseTimeoutNanos;
     private final boolean rollbackDelete;
     private final boolean rollbackGc;
     private final long rollbackWalkNanos;
@@ -100,6 +102,7 @@ public final class Options {
         rollbackCheckpoint = settings.onOff(ROLLBACK_CHECKPOINT);
         rollbackInterrupt = settings.onOff(ROLLBACK_INTERRUPT);
         rollbackClose = settings.onOff(ROLLBACK_CLOSE);
+        rollbackCloseTimeoutNanos = settings.durationNanos(ROLLBACK_CLOSE_TIMEOUT);
         rollbackDelete = settings.onOff(ROLLBACK_DELETE);
         rollbackGc = settings.onOff(ROLLBACK_GC);
         rollbackWalkNanos = settings.durationNanosOrOff(ROLLBACK_WALK);
@@ -198,6 +201,10 @@ public final class Options {
 
     public boolean rollbackClose() {
         return rollbackClose;
+    }
+
+    public long rollbackCloseTimeoutNanos() {
+        return rollbackCloseTimeoutNanos;
     }
 
     public boolean rollbackDelete() {

@@ -63,10 +63,15 @@ public final class LastReferences {
     /** A reference whose object nothing else reaches any more, or null. Its {@code get()} returns that object. Until it is polled it keeps the object. */
     public Reference<?> poll() {
         Reference<?> last = queue.poll();
-        while (last != null && mark.get(last) == last) {
+        while (last != null && isForgotten(last)) {
             last = queue.poll();
         }
         return last;
+    }
+
+    /** Whether {@link #forget} was called of it. */
+    public boolean isForgotten(Reference<?> last) {
+        return mark.get(last) == last;
     }
 
     /** Nobody wants to know any more; also of null. */

@@ -58,15 +58,15 @@ final class Case {
     /** The closes that go on now, or null. */
     Closing closing;
     boolean closeHeld;
-    /** Threads that may be inside what is to be closed now; null before the first look. */
-    Set<Thread> users;
-    long usersWaitNanos = 25_000_000;
-    long nextUsersNanos = sinceNanos;
+    /** Who was inside what is to be closed at the first look, and has been since; null before it. */
+    Users users;
     long closeRssBytes;
     long closeNanos;
     /** What a close was tried of, so that it is not tried a second time. */
     final Set<Resource> closeTried = new HashSet<>();
     final List<String> troubles = new ArrayList<>();
+    /** Closes that were left to themselves, with their stacks. */
+    final List<String> hanging = new ArrayList<>();
     /** What keeps in reach what is left, as paths from a root; known shortly before the verdict. */
     List<String> paths = List.of();
     /** What the purge did, which may have served other loads as well; null before it, and if there was none. */

@@ -72,9 +72,10 @@ public final class Cases {
         parts = new Parts(fields, collector);
         stopping = new StopRungs(rungs, judge, registry, events);
         proving = new ProofRung(policy, rungs, judge, collector);
+        CloseSteps steps = new CloseSteps(collector, closeWatcher, new CloseOrder(fields), sessionCloser);
         endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy.graceNanos(), events));
         deleting = new DeleteRung(policy, rungs, endings::isBeingRetried, registry, memory, events);
-        ladder = new Ladder(policy, collector, new CloseRung(policy, collector, sessionCloser, registry, closeWatcher, memory, events), deleting, memory, events);
+        ladder = new Ladder(policy, collector, new CloseRung(policy, collector, steps, new Closers(trouble), registry, memory, events), deleting, memory, events);
         purging = new PurgeRung(policy, memory, events);
         rechecks = new Rechecks(registry, memory, events, purging);
     }
@@ -145,7 +146,7 @@ public final class Cases {
     void tick() {
         deleting.tick();
         // what was forgotten meanwhile is let go of here
-        collector.epoch();
+        collector.letGo();
         for (Load load : registry.undecided()) {
             Case c = cases.get(load);
             endings.lookAtLingering(load, c == null ? judge.judge(load) : c.judgement, c != null);

@@ -3,8 +3,10 @@ package dev.ebb.rollback;
 import dev.ebb.load.LastReferences;
 import dev.ebb.load.Trouble;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -74,6 +76,24 @@ final class Collector {
     boolean hasHandedOver(Reference<?> last) {
         poll();
         return last != null && handedOver.contains(last);
+    }
+
+    /** What was handed over and not forgotten since: nobody but Ebb has it any more. */
+    List<Object> inHand() {
+        letGo();
+        List<Object> objects = new ArrayList<>();
+        for (Reference<?> last : handedOver) {
+            objects.add(last.get());
+        }
+        return objects;
+    }
+
+    /** Drops what was forgotten after it was handed over, as by a close that was heard of: its reference would keep it for ever. To be called now and then. */
+    void letGo() {
+        poll();
+        if (lastReferences != null) {
+            handedOver.removeIf(lastReferences::isForgotten);
+        }
     }
 
     Reference<Object> register(Object object) {

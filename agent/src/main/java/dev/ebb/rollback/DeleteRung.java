@@ -118,7 +118,7 @@ final class DeleteRung {
      * have written them for somebody else.
      */
     private boolean mayDelete(Case c, boolean resultClosed) {
-        boolean nobodys = (c.load.thrown() != null || resultClosed) && !c.retriedWell;
+        boolean nobodys = (c.load.thrown() != null || resultClosed) && !c.retriedWell && c.hanging.isEmpty();
         return nobodys && rungs.isOn(Rung.DELETE) && deleter.mayDelete();
     }
 

@@ -167,7 +167,7 @@ final class Parts {
             || type.getName().startsWith("jdk.internal.foreign.") && type.getName().endsWith("Session") && !type.getSimpleName().startsWith("Global");
     }
 
-    private static boolean isFollowed(Object object) {
+    static boolean isFollowed(Object object) {
         return !(object instanceof Class || object instanceof ClassLoader || object instanceof Thread || object instanceof Module
             || object instanceof Reference || object instanceof String || object instanceof Number || object instanceof Enum
             || object instanceof ThreadGroup || object instanceof java.nio.file.FileSystem);

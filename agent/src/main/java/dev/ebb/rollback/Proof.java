@@ -3,6 +3,9 @@ package dev.ebb.rollback;
 import dev.ebb.load.CloseMethod;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
+import dev.ebb.load.ObjectResource;
+import dev.ebb.load.Resource;
+import dev.ebb.load.ResourceKind;
 import dev.ebb.load.LoadFutures;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
@@ -101,6 +104,16 @@ final class Proof {
             return late.isClosedByProgram() || callerGone();
         }
         return late == null || late.isClosedByProgram() || collector.hasHandedOver(late.last()) && watch != null && watch.inUse() == null;
+    }
+
+    /** Whether nobody but Ebb reaches a handle that the load has made. */
+    boolean handlesFree() {
+        for (Resource resource : load.ledger().live()) {
+            if (resource.kind() == ResourceKind.TRACKED && !collector.hasHandedOver(((ObjectResource) resource).last())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The result once it was handed over, else null: before that, reading it past the collector's barriers could bring a dead object back. */

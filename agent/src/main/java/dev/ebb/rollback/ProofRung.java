@@ -75,6 +75,9 @@ final class ProofRung {
         boolean own = c.provenByOwnCollection;
         c.provenByOwnCollection = false;
         if (unreadable && c.proof.resultFree()) {
+            if (policy.gc() && c.collections < COLLECTIONS && !c.proof.handlesFree()) {
+                return Answer.NOT_YET;
+            }
             if (!c.proof.hasResult() || own && c.proof.isComplete()) {
                 return Answer.FREE;
             }

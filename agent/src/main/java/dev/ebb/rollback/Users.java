@@ -2,36 +2,63 @@ package dev.ebb.rollback;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Threads that are inside the code of what is about to be closed. Compiled code lets go of an object once its native handle is loaded: then the garbage
- * collector hands the object over while a native call still uses the handle. So before a close by proof no thread may be in a method of its class.
- * Virtual threads are not seen: the JVM does not list them.
+ * collector hands the object over while a native call still uses the handle. So a close by proof waits until each thread that was in a method of its class
+ * has been seen outside once. Threads that come in later cannot have the object, which nobody reaches any more: others of its class may be as busy as they
+ * like. Virtual threads are not seen: the JVM does not list them. Used by the worker alone.
  */
 final class Users {
+    private final Predicate<Thread> isCloser;
     private final Map<String, Class<?>> classes = new HashMap<>();
+    /** Null before the first look. */
+    private List<Thread> inside;
 
-    /** @param type of the program's; classes of the JDK and hidden ones are left out */
+    /** @param isCloser whether the thread is one of those by which Ebb closes */
+    Users(Predicate<Thread> isCloser) {
+        this.isCloser = isCloser;
+    }
+
+    /** To be called before the first look, after the object was handed over. @param type of the program's; classes of the JDK and hidden ones are left out */
     void add(Class<?> type) {
         for (Class<?> c = type; c != null && c.getClassLoader() != null && !c.isHidden(); c = c.getSuperclass()) {
             classes.put(c.getName(), c);
         }
     }
 
-    /** The threads in a native or instance method of one of the classes. Takes milliseconds; stops the JVM for less. */
-    Set<Thread> inside() {
-        Set<Thread> inside = new HashSet<>();
+    /** Whether it was looked for threads in these very classes. */
+    boolean areOf(Users other) {
+        return classes.equals(other.classes);
+    }
+
+    /**
+     * A thread that was in a native or instance method of one of the classes at the first look and at every one since, described; null if there is none. The
+     * first look stops the JVM for milliseconds, the others only these threads.
+     */
+    String find() {
+        if (inside == null) {
+            inside = classes.isEmpty() ? new ArrayList<>() : insideNow();
+        } else {
+            inside.removeIf(thread -> !isInside(thread.getStackTrace()));
+        }
+        return inside.isEmpty() ? null : Holders.describe(inside.get(0));
+    }
+
+    private List<Thread> insideNow() {
+        List<Thread> threads = new ArrayList<>();
         for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
-            // what Ebb closes for another load was proven by itself
-            if (!entry.getKey().getName().startsWith("ebb-") && isInside(entry.getValue())) {
-                inside.add(entry.getKey());
+            // a close of Ebb's that hangs is one of another object
+            if (!isCloser.test(entry.getKey()) && isInside(entry.getValue())) {
+                threads.add(entry.getKey());
             }
         }
-        return inside;
+        return threads;
     }
 
     private boolean isInside(StackTraceElement[] stack) {

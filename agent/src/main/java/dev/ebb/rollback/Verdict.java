@@ -48,6 +48,10 @@ final class Verdict {
         Load load = c.load;
         List<String> holders = new ArrayList<>(c.troubles);
         holders.addAll(c.paths);
+        if (!c.hanging.isEmpty()) {
+            holders.addAll(0, c.hanging);
+            return new Verdict("held-by-thread", holders);
+        }
         if (load.result() != null && !load.result().isVoid() && !c.resultClosed && !load.result().isClosedByProgram() && !c.troubles.isEmpty()) {
             return new Verdict("held-by-heap", holders);
         }

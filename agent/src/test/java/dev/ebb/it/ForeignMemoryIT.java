@@ -88,6 +88,18 @@ class ForeignMemoryIT {
         }
     }
 
+    @Test
+    void anArenaThatANativeCallUsesIsClosedAfterIt() throws IOException, InterruptedException {
+        ForkedJvm.Command command = scenario(newJdk(), "BusyArena", "scenario.BusyArena#load as busy").option("--enable-native-access=ALL-UNNAMED");
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            JsonObject verdict = log.await("verdict", "busy");
+            assertEquals("returned 0 []", verdict.getString("verdict") + " " + verdict.getLong("foreignBytes") + " " + verdict.getArray("holders"));
+            jvm.send("");
+            log.assertEndedWell("waiting", "slept 0");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("jdks")
     void classesOfTheSourceLauncherAreWoven(Jdk jdk) {

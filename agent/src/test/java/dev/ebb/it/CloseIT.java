@@ -1,0 +1,114 @@
+package dev.ebb.it;
+
+import com.grack.nanojson.JsonObject;
+import dev.ebb.testing.AgentJvm;
+import dev.ebb.testing.EbbLog;
+import dev.ebb.testing.ForkedJvm;
+import dev.ebb.testing.Jdks;
+import dev.ebb.testing.Jdks.Jdk;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Closes;
+
+import java.time.Duration;
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Closes in the order that they need, each once, and a close that hangs costs its own load the rest of its rollback and nobody else anything. */
+@Execution(ExecutionMode.CONCURRENT)
+class CloseIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    static List<Jdk> jdks() {
+        return Jdks.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whoUsesSomethingIsClosedBeforeIt(Jdk jdk) {
+        try (ForkedJvm jvm = command(jdk).start()) {
+            EbbLog log = new EbbLog(jvm);
+            jvm.send("order");
+            assertEquals("returned", log.await("verdict", "order").getString("verdict"));
+            // a close that fails leaves open what it may still use
+            jvm.send("throwing");
+            JsonObject throwing = log.await("verdict", "throwing");
+            assertEquals("held-by-heap", throwing.getString("verdict"), () -> throwing.toString());
+            assertTrue(throwing.getArray("holders").getString(0).endsWith("Throws: java.io.IOException: no close of throwing"), () -> throwing.toString());
+            jvm.send("across");
+            assertEquals("returned", log.await("verdict", "base").getString("verdict"));
+            assertEquals("returned", log.await("verdict", "user").getString("verdict"));
+            jvm.send("look");
+            jvm.send("end");
+            log.assertEndedWell("waiting", "closed [iterator, opened, options, cache, user of throwing, throwing, user, base]");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aCloseThatHangsIsReportedAndLeft(Jdk jdk) {
+        try (ForkedJvm jvm = command(jdk).option("-Debb.rollback.close.timeout=500ms").start()) {
+            EbbLog log = new EbbLog(jvm);
+            jvm.send("stuck");
+            JsonObject step = log.await("rollback.step", "stuck", ".*\"holders\"");
+            JsonObject verdict = log.await("verdict", "stuck");
+            assertEquals("held-by-thread", verdict.getString("verdict"), () -> verdict.toString());
+            for (JsonObject event : List.of(step, verdict)) {
+                String holder = event.getArray("holders").getString(0);
+                assertTrue(holder.startsWith("close of result scenario.Closes$Stuck goes on: thread ebb-closer WAITING at ") && holder.contains("scenario.Closes$Stuck.close(Closes.java:"),
+                    () -> event.toString());
+            }
+            jvm.send("other");
+            assertEquals("returned", log.await("verdict", "other").getString("verdict"));
+
+            // after four of them Ebb does not give the program more threads to hang
+            for (String name : List.of("stuck-2", "stuck-3", "stuck-4")) {
+                jvm.send(name);
+                assertEquals("held-by-thread", log.await("verdict", name).getString("verdict"));
+            }
+            jvm.send("refused");
+            JsonObject refused = log.await("verdict", "refused");
+            assertEquals("held-by-heap", refused.getString("verdict"), () -> refused.toString());
+            assertEquals("nothing is closed while 4 closes of other loads hang", refused.getArray("holders").getString(0));
+            jvm.await("\"event\":\"trouble\".*Ebb closes nothing more until one of them returns", LIMIT);
+
+            // each was taken once, and when they return, all is as before
+            jvm.send("release");
+            for (String name : List.of("stuck", "stuck-2", "stuck-3", "stuck-4")) {
+                log.await("rollback.step", name, ".*\"returned\":\"result scenario.Closes");
+            }
+            jvm.send("after");
+            assertEquals("returned", log.await("verdict", "after").getString("verdict"));
+            jvm.send("look");
+            jvm.await("^closed \\[other, (stuck[-234]*, ){4}after\\]$", LIMIT);
+            jvm.send("end");
+            assertEquals(0, jvm.waitFor(LIMIT));
+            assertEquals(1, log.events("trouble").size(), () -> log.events("trouble").toString());
+        }
+    }
+
+    /** They search other segments of the same class, as they do all day. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void busyUsersOfOthersDoNotKeepAnOrphanOpen(Jdk jdk) {
+        try (ForkedJvm jvm = command(jdk).start()) {
+            EbbLog log = new EbbLog(jvm);
+            jvm.send("busy");
+            assertEquals("returned", log.await("verdict", "busy").getString("verdict"));
+            jvm.send("look");
+            jvm.send("end");
+            log.assertEndedWell("waiting", "closed [busy]");
+        }
+    }
+
+    private static ForkedJvm.Command command(Jdk jdk) {
+        return AgentJvm.command(jdk, Closes.class, "scenario.Closes#load as {0}", "scenario.Closes#open as {0}", "scenario.Closes#openThrowing as {0}",
+            "scenario.Closes#openBase as {0}", "scenario.Closes#openUser as {0}").option("-Debb.track=scenario.Closes$Handle", "-Debb.purge.interval=0s",
+            // a heap that grows meanwhile would be taken for memory that stays
+            "-Xmx64m", "-Xms64m", "-XX:+AlwaysPreTouch");
+    }
+}
