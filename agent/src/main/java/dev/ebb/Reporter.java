@@ -88,12 +88,17 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
         }
     }
 
+    @Override
+    public void released(boolean leaked) {
+        figures.recordRelease(leaked);
+    }
+
     private void reportPatterns() {
         if (!patternsReported && !mode.off()) {
             patternsReported = true;
             for (String problem : weaver.unmatchedPatterns()) {
                 log.event(new Event(Level.WARN, "trouble").with("where", "ebb.loads").with("what", problem)
-                    .with("remedy", "correct the pattern in ebb.loads, or wait until the class is loaded"));
+                    .with("remedy", "correct the pattern, or wait until the class is loaded"));
             }
         }
     }

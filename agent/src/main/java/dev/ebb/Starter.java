@@ -52,7 +52,7 @@ final class Starter {
             LastReferences lastReferences = lastReferences(openings, troubles);
             HeapMeter.use(new ThreadCounter(openings, ThreadCounter.ALLOCATED_BYTES));
             CpuMeter.use(new ThreadCounter(openings, ThreadCounter.CPU_NANOS));
-            Sites sites = new Sites();
+            Sites sites = new Sites(!options.release().isEmpty());
             EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
             Weaver weaver = new Weaver(instrumentation, openings, options, sites, troubles);
             Recorder recorder = new Recorder(sites, openings, lastReferences, options.ignore(),

@@ -15,7 +15,7 @@ final class EntryLists {
         this.settings = settings;
     }
 
-    List<LoadPattern> loads(Option option) {
+    List<LoadPattern> patterns(Option option) {
         return isDefault(option) ? Collections.emptyList() : Collections.unmodifiableList(list(option, ";", LoadPattern.class));
     }
 
@@ -80,6 +80,9 @@ final class EntryLists {
         if (option == Options.LOADS) {
             return LoadPattern.parse(entry);
         }
+        if (option == Options.RELEASE) {
+            return release(entry);
+        }
         if (option == Options.CLOSE) {
             return CloseRule.parse(entry);
         }
@@ -87,6 +90,14 @@ final class EntryLists {
             return DeadlineRule.parse(entry);
         }
         return option == Options.FILES ? directory(entry) : name(entry);
+    }
+
+    private static LoadPattern release(String entry) {
+        LoadPattern pattern = LoadPattern.parse(entry);
+        if ("<init>".equals(pattern.methodName())) {
+            throw new IllegalArgumentException("names a constructor, which releases nothing; write pkg.Class#method");
+        }
+        return pattern;
     }
 
     /** What could mean the whole file system, or another directory than the one that is written, is refused: files are deleted below it. */

@@ -18,6 +18,8 @@ public final class Options {
         + "@pkg.Annotation; ' as {0}' picks the label");
     public static final Option CLOSE = option("close", "", "how to dispose of a late result that is no AutoCloseable, separated by ;: pkg.Class#load => destroy(), => this.drop({0}), "
         + "=> shutdown() unpublished");
+    public static final Option RELEASE = option("release", "", "methods that release what a load has brought in, patterns as in ebb.loads; a second later its ledger must be empty, "
+        + "and a purge follows. The load is the one that returned the object which the method is called on or given, else all of the label behind ' as {0}'");
     public static final Option LOAD_TIMEOUT = option("load.timeout", "none", "deadline for a load, a duration; per pattern: pattern=30s;pattern=2m;10s");
     public static final Option TIMEOUT_EXCEPTIONS = option("timeout.exceptions", "java.util.concurrent.TimeoutException,java.net.SocketTimeoutException,"
         + "java.net.http.HttpTimeoutException,java.nio.channels.InterruptedByTimeoutException", "what counts as a timeout, subtypes too; class names, separated by comma");
@@ -51,13 +53,13 @@ public final class Options {
     public static final Option CONFIG = option("config", "", "properties file with further options, keys with or without ebb.");
 
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
-        ENABLED, MODE, LOADS, CLOSE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE,
+        ENABLED, MODE, LOADS, CLOSE, RELEASE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE,
         ROLLBACK_CHECKPOINT, ROLLBACK_INTERRUPT,
         ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK,
         ABANDON, ABANDON_AFTER,
         FILES, PURGE, PURGE_INTERVAL,
         LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, NATIVE_COUNT, IGNORE, TRACK, CONFIG,
-        later("presets", "auto"), later("release", ""), later("rollback.stop", "off"),
+        later("presets", "auto"), later("rollback.stop", "off"),
         later("rollback.unsafe", "off"), later("arena", "shared"), later("report.dir", ""), later("http", "off")));
 
     private final Settings settings;
@@ -65,6 +67,7 @@ public final class Options {
     private final String mode;
     private final List<LoadPattern> loads;
     private final List<CloseRule> closeRules;
+    private final List<LoadPattern> release;
     private final List<DeadlineRule> deadlines;
     private final List<String> timeoutExceptions;
     private final String rollbackOn;
@@ -93,8 +96,9 @@ public final class Options {
         EntryLists entries = new EntryLists(settings);
         enabled = settings.onOff(ENABLED);
         mode = settings.oneOf(MODE, "rollback", "observe", "off");
-        loads = entries.loads(LOADS);
+        loads = entries.patterns(LOADS);
         closeRules = entries.closeRules(CLOSE);
+        release = entries.patterns(RELEASE);
         deadlines = entries.deadlines(LOAD_TIMEOUT);
         timeoutExceptions = entries.names(TIMEOUT_EXCEPTIONS);
         rollbackOn = settings.oneOf(ROLLBACK_ON, "timeout", "failure", "never");
@@ -166,6 +170,11 @@ public final class Options {
 
     public List<LoadPattern> loads() {
         return loads;
+    }
+
+    /** Methods that release what loads have brought in. */
+    public List<LoadPattern> release() {
+        return release;
     }
 
     public List<CloseRule> closeRules() {

@@ -33,9 +33,10 @@ public final class Ledger {
     private Tally unrecorded;
     private int records;
     private int stacks;
+    private volatile boolean releaseSeen;
 
     /** Whose ledger an account was. */
-    private record Owner(long load, Site site, String label) { }
+    private record Owner(long load, Site site, String label, long leftNanos) { }
 
     Ledger(Load load, Limits limits) {
         this.owner = load;
@@ -64,6 +65,23 @@ public final class Ledger {
     public String label() {
         Object of = owner;
         return of instanceof Load ? ((Load) of).label() : ((Owner) of).label;
+    }
+
+    /** When the body of its load was left, by {@link System#nanoTime}; now, if it was not. */
+    public long leftNanos() {
+        Object of = owner;
+        return of instanceof Owner ? ((Owner) of).leftNanos : ((Load) of).left() ? ((Load) of).leftNanos() : System.nanoTime();
+    }
+
+    /** The program has called what releases that which the load has brought in. @return true for the first time */
+    public synchronized boolean sawRelease() {
+        boolean first = !releaseSeen;
+        releaseSeen = true;
+        return first;
+    }
+
+    public boolean isReleaseSeen() {
+        return releaseSeen;
     }
 
     // ---- what changes it
@@ -171,7 +189,7 @@ public final class Ledger {
 
     /** Its load was decided, and is kept by it no more. Called once. */
     synchronized void close() {
-        owner = new Owner(id(), site(), label());
+        owner = new Owner(id(), site(), label(), leftNanos());
         totals = null;
     }
 

@@ -46,6 +46,7 @@ public final class Load {
     private volatile boolean pastDeadline;
 
     private final AtomicBoolean queued = new AtomicBoolean();
+    private final AtomicBoolean lastWord = new AtomicBoolean();
 
     public Load(long id, Site site, String label, Load parent, long rssBeforeBytes) {
         this.id = id;
@@ -266,7 +267,7 @@ public final class Load {
 
     /** It has ended well in every way, nobody gave up on it, and nothing of it goes on. */
     public boolean isPlainSuccess() {
-        return left && thrown == null && quiet() && futures.haveCarriersEnded() && !futures.callerGaveUp() && futures.cancelled() == null && !pastDeadline
+        return left && thrown == null && quiet() && futures.haveSettled(System.nanoTime()) && !futures.callerGaveUp() && futures.cancelled() == null && !pastDeadline
             && !gaveUpOnItsOwnTasks();
     }
 
@@ -296,6 +297,11 @@ public final class Load {
 
     public boolean pastDeadline() {
         return pastDeadline;
+    }
+
+    /** True for the one who is to say, or count, how it has ended. */
+    public boolean takeLastWord() {
+        return lastWord.compareAndSet(false, true);
     }
 
     /** True if it was not in the worker's queue yet. */

@@ -4,12 +4,15 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The futures through which callers can get the result of one load, all held weakly, and what callers have done with them. Written by any thread, read by
  * Ebb's worker.
  */
 public final class LoadFutures {
+    private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private volatile List<WeakReference<Object>> carriers = List.of();
     private volatile List<WeakReference<Object>> downstream = List.of();
     private volatile boolean carriersEnded;
@@ -49,9 +52,12 @@ public final class LoadFutures {
         carriersEnded = true;
     }
 
-    /** By {@link System#nanoTime}; meaningful once {@link #haveCarriersEnded}. */
-    public long carriersEndedNanos() {
-        return carriersEndedNanos;
+    /**
+     * Whether its futures were completed long enough ago. A caller may be giving up at that very moment, and be stopped by a collection or a busy machine
+     * before it can tell: both ends of a long pause look as if they came at once.
+     */
+    public boolean haveSettled(long nowNanos) {
+        return carriersEnded && (carriers.isEmpty() || nowNanos - carriersEndedNanos > SETTLED_NANOS);
     }
 
     public boolean haveCarriersEnded() {

@@ -7,6 +7,9 @@ public interface LoadListener {
 
     void began(Load load);
 
+    /** A method that releases what loads have brought in has returned, or thrown. */
+    void released(ReleaseCall call);
+
     /** It was left, became quiet, or its caller gave up: look at it again. */
     void changed(Load load);
 }

@@ -7,15 +7,11 @@ import dev.ebb.load.Load;
 import dev.ebb.load.Memory;
 import dev.ebb.load.Site;
 import dev.ebb.load.Sites;
-import java.io.File;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The first and the last moment of a load on its own thread. */
 final class LoadBoundary {
-    private static final int LABEL_LIMIT = 200;
-
     private final Loads loads;
     private final FutureHooks futures;
     private final Sites sites;
@@ -23,9 +19,11 @@ final class LoadBoundary {
     private final CloseWatcher closeWatcher;
     private final ClosedBefore closedBefore;
     private final Ownership ownership;
+    private final ReleaseHooks releases;
 
-    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, CloseWatcher closeWatcher,
-                 ClosedBefore closedBefore, Memory memory, Ownership ownership) {
+    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, CloseWatcher closeWatcher, ClosedBefore closedBefore, Memory memory,
+                 Ownership ownership, ReleaseHooks releases) {
+        this.releases = releases;
         this.closeWatcher = closeWatcher;
         this.closedBefore = closedBefore;
         this.ownership = ownership;
@@ -105,7 +103,7 @@ final class LoadBoundary {
         Frame frame = slot.push(null, null);
         boolean begun = false;
         try {
-            Load load = loads.begin(site, label(site, receiver, arguments), frame.load, slot);
+            Load load = loads.begin(site, Labels.of(site, receiver, arguments), frame.load, slot);
             begun = true;
             frame.key = load;
             slot.receiver = receiver;
@@ -163,6 +161,9 @@ final class LoadBoundary {
                 load.result().closedByProgram();
             }
         }
+        if (thrown == null) {
+            releases.loaded(load, result, slot.receiver);
+        }
         if (late) {
             // its memory is about to be freed by another thread: what this one caches of it would stay
             memory.flushThreadCache();
@@ -206,43 +207,6 @@ final class LoadBoundary {
 
     private static boolean isLate(Load load) {
         return load.futures().callerGaveUp() || load.futures().cancelled() != null || load.pastDeadline() || load.gaveUpOnItsOwnTasks();
-    }
-
-    /** The label template with {@code {n}} replaced, without ever calling {@code toString} of a class of the program. */
-    private static String label(Site site, Object receiver, Object[] arguments) {
-        String template = site.label();
-        if (template == null) {
-            return "-";
-        }
-        StringBuilder label = new StringBuilder();
-        int from = 0;
-        for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
-            int close = template.indexOf('}', open);
-            if (close < 0) {
-                break;
-            }
-            label.append(template, from, open).append(argument(template.substring(open + 1, close), receiver, arguments));
-            from = close + 1;
-        }
-        label.append(template, from, template.length());
-        return label.length() > LABEL_LIMIT ? label.substring(0, LABEL_LIMIT) : label.toString();
-    }
-
-    private static String argument(String number, Object receiver, Object[] arguments) {
-        if (number.equals("this")) {
-            return receiver == null ? "?" : receiver.getClass().getSimpleName();
-        }
-        int index = number.length() == 1 ? number.charAt(0) - '0' : -1;
-        if (arguments == null || index < 0 || index >= arguments.length) {
-            return "?";
-        }
-        Object value = arguments[index];
-        if (value instanceof Enum) {
-            return ((Enum<?>) value).name();
-        }
-        boolean harmless = value == null || value instanceof String || value instanceof Number || value instanceof Boolean || value instanceof Character
-            || value instanceof File || value instanceof Path;
-        return harmless ? String.valueOf(value) : value.getClass().getSimpleName();
     }
 
     /** Loads whose futures this thread has completed: nobody can time out on them any more. */

@@ -14,6 +14,7 @@ import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
+import dev.ebb.load.Site;
 import dev.ebb.load.Sites;
 import dev.ebb.load.Trouble;
 import java.lang.invoke.MethodHandles;
@@ -32,6 +33,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     private final Accounts accounts = new Accounts();
     private final Index index;
     private final Trouble trouble;
+    private final Sites sites;
+    private final ReleaseHooks releases;
     private final LoadBoundary boundary;
     private final MemoryHooks memory;
     private final FileHooks files;
@@ -69,7 +72,9 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         StageWatch stages = new StageWatch(internals);
         tasks = new TaskHooks(loads, stages);
         futures = new FutureHooks(loads, internals, lookups);
-        boundary = new LoadBoundary(loads, futures, sites, closeWatcher, closedBefore, process, ownership);
+        releases = new ReleaseHooks(loads, sites, process);
+        boundary = new LoadBoundary(loads, futures, sites, closeWatcher, closedBefore, process, ownership, releases);
+        this.sites = sites;
         loads.connect(stages, boundary, disk);
     }
 
@@ -142,6 +147,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     public void reap() {
         tasks.reap();
         index.reap();
+        releases.reap();
     }
 
     @Override
@@ -154,6 +160,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         loads.reapThreads();
         tasks.reapSlowly();
         accounts.prune();
+        releases.prune();
     }
 
     @Override
@@ -170,12 +177,30 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
 
     @Override
     protected void onEntered(int site, Object receiver, Object[] arguments) {
-        boundary.entered(site, receiver, arguments);
+        Site entered = sites.get(site);
+        if (entered.releases()) {
+            try {
+                releases.entered(entered, receiver, arguments);
+            } catch (RuntimeException | Error e) {
+                // no load is missed by it
+                trouble.report("record release", e, null);
+            }
+        } else {
+            boundary.entered(site, receiver, arguments);
+        }
     }
 
     @Override
     protected void onLeft(int site, Object result, Throwable thrown) {
-        boundary.left(site, result, thrown);
+        if (sites.get(site).releases()) {
+            try {
+                releases.left();
+            } catch (RuntimeException | Error e) {
+                trouble.report("record release", e, null);
+            }
+        } else {
+            boundary.left(site, result, thrown);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ebb.record;
 
 import dev.ebb.load.Load;
 import dev.ebb.load.Presence;
+import dev.ebb.load.ReleaseCall;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ThreadAccount;
 import java.lang.ref.WeakReference;
@@ -42,6 +43,8 @@ final class Slot {
     Task<?> cancelling;
     /** What checkpoints have thrown in this thread, of the load that it was last ended in; null if none has. */
     Checkpoints.Record ended;
+    /** The call of a method that releases which this thread is in, or null. */
+    ReleaseCall release;
     /** The path that the call going on now is about to create, or null. */
     String creating;
     /** The file for which {@link #creating} is to be another name, or null. */

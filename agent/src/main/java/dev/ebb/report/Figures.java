@@ -20,6 +20,8 @@ public final class Figures {
     private final Distribution offHeap = new Distribution(MOST_BYTES);
     private long loads;
     private long passedOver;
+    private long releases;
+    private long leaks;
     private long rollbacks;
     private long purges;
 
@@ -53,6 +55,14 @@ public final class Figures {
         }
     }
 
+    /** @param leaked whether something of what the load had brought in is still there */
+    public void recordRelease(boolean leaked) {
+        synchronized (lock) {
+            releases++;
+            leaks += leaked ? 1 : 0;
+        }
+    }
+
     /** @param nanos of one purge of all allocators; beyond a day counts as a day */
     public void recordPurge(long nanos) {
         synchronized (lock) {
@@ -80,6 +90,9 @@ public final class Figures {
             event.with("rollbacks", rollbacks).with("purges", purges);
             if (passedOver > 0) {
                 event.with("unsaid", passedOver);
+            }
+            if (releases > 0) {
+                event.with("releases", releases).with("releasesLeaked", leaks);
             }
             load.addMillis(event, "load");
             offHeap.addBytes(event, "offHeap");

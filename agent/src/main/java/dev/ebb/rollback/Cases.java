@@ -9,6 +9,7 @@ import dev.ebb.load.Load;
 import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
 import dev.ebb.load.Outcome;
+import dev.ebb.load.ReleaseCall;
 import dev.ebb.load.Trouble;
 import dev.ebb.rollback.Case.Phase;
 import dev.ebb.rollback.Judge.Judgement;
@@ -40,6 +41,7 @@ public final class Cases {
     private final Endings endings;
     private final Rechecks rechecks;
     private final Settling settling = new Settling();
+    private final Releases releases;
     private final Retention retention;
     private final CloseWatcher closeWatcher;
     private final Map<Load, Case> cases = new LinkedHashMap<>();
@@ -49,6 +51,9 @@ public final class Cases {
         void ended(Outcome outcome, long durationNanos, long offHeapBytes);
 
         void rolledBack(long rollbackNanos, long purgeNanos);
+
+        /** The program has released what a load had brought in. */
+        void released(boolean leaked);
     }
 
     /**
@@ -78,6 +83,7 @@ public final class Cases {
         ladder = new Ladder(policy, collector, new CloseRung(policy, collector, steps, new Closers(trouble), registry, memory, events), deleting, memory, events);
         purging = new PurgeRung(policy, memory, events);
         rechecks = new Rechecks(registry, memory, events, purging);
+        releases = new Releases(rungs, policy, registry, collector, purging, events, accounts);
     }
 
     /** Whether something may change without a load telling. */
@@ -87,7 +93,7 @@ public final class Cases {
                 return true;
             }
         }
-        return !settling.isEmpty() || rechecks.needAttention();
+        return !settling.isEmpty() || rechecks.needAttention() || releases.needAttention();
     }
 
     /** Something about this load has changed. */
@@ -133,6 +139,7 @@ public final class Cases {
         }
         forgetDone();
         proving.collect(cases.values(), now);
+        releases.look(now);
         rechecks.look(now);
     }
 
@@ -140,6 +147,11 @@ public final class Cases {
     void end() {
         settling.end();
         settling.settled().forEach(this::look);
+    }
+
+    /** The program has called a method that releases. */
+    void released(ReleaseCall call) {
+        releases.called(call);
     }
 
     /** To be called about once a second: loads that ended and are not quiet after the grace, deletions that an earlier process has left unfinished. */

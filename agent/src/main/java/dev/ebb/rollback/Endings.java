@@ -113,6 +113,10 @@ final class Endings {
     }
 
     private void say(Load load, Judgement judgement) {
+        if (!load.takeLastWord()) {
+            // it was counted only: the worker did not keep up
+            return;
+        }
         if (judgement == Judgement.COMPLETED) {
             completedNanos.put(nameOf(load), System.nanoTime());
         }

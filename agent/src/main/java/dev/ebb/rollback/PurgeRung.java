@@ -8,7 +8,9 @@ import dev.ebb.load.Purged;
 import dev.ebb.rollback.Case.Phase;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The rung that makes allocators return pages: once for all rollbacks that are close together. Used by the worker alone. */
@@ -18,9 +20,15 @@ final class PurgeRung {
     /** RSS that is worth another purge. */
     private static final long WORTH_BYTES = 4 << 20;
 
+    private static final int NAMED = 100;
+
     private final Policy policy;
     private final Memory memory;
     private final EventSink events;
+    /** Loads that the program has released since the last purge; at most a line full is named. */
+    private final Set<String> released = new LinkedHashSet<>();
+    private boolean requested;
+    private long requestedNanos;
     private long purgedNanos;
 
     PurgeRung(Policy policy, Memory memory, EventSink events) {
@@ -28,6 +36,21 @@ final class PurgeRung {
         this.memory = memory;
         this.events = events;
         this.purgedNanos = System.nanoTime() - policy.purgeIntervalNanos();
+    }
+
+    /** The program has released something. @param load the number of the load that had brought it in, or null if that is not known */
+    void request(String load) {
+        if (!requested) {
+            requested = true;
+            requestedNanos = System.nanoTime();
+        }
+        if (load != null && released.size() < NAMED) {
+            released.add(load);
+        }
+    }
+
+    boolean isRequested() {
+        return requested;
     }
 
     /**
@@ -47,7 +70,8 @@ final class PurgeRung {
                 othersComing |= c.phase.compareTo(Phase.PROOF) > 0 && c.phase.compareTo(Phase.PURGE) < 0 || ProofRung.goesOn(c);
             }
         }
-        boolean due = !waiting.isEmpty() && now - purgedNanos >= policy.purgeIntervalNanos() && (!othersComing || now - oldestNanos > COMPANY_NANOS);
+        boolean wanted = !waiting.isEmpty() || requested && now - requestedNanos > COMPANY_NANOS;
+        boolean due = wanted && now - purgedNanos >= policy.purgeIntervalNanos() && (!othersComing || now - oldestNanos > COMPANY_NANOS);
         if (!due) {
             return List.of();
         }
@@ -57,7 +81,9 @@ final class PurgeRung {
 
     private void purge(List<Case> waiting) {
         Purged purged = policy.purge() ? memory.purge() : null;
-        List<String> loads = new ArrayList<>();
+        List<String> loads = new ArrayList<>(released);
+        released.clear();
+        requested = false;
         for (Case c : waiting) {
             c.purged = purged;
             c.enter(Phase.VERDICT, System.nanoTime());

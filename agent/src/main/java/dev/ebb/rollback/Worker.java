@@ -4,9 +4,9 @@ import dev.ebb.load.Load;
 import dev.ebb.load.LoadListener;
 import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
+import dev.ebb.load.ReleaseCall;
 import dev.ebb.load.Trouble;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +38,8 @@ public final class Worker implements LoadListener {
     private final AtomicInteger queued = new AtomicInteger();
     /** More loads than this do not wait in the queue. */
     private final int queueLimit;
+    private final Queue<ReleaseCall> releases = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger releasesQueued = new AtomicInteger();
     private final LongAdder passedOver = new LongAdder();
     /** Loads that did not get into the queue are to be found among all that are undecided. */
     private volatile boolean missed;
@@ -125,11 +127,20 @@ public final class Worker implements LoadListener {
         }
     }
 
+    @Override
+    public void released(ReleaseCall call) {
+        if (releasesQueued.get() < queueLimit) {
+            releasesQueued.incrementAndGet();
+            releases.add(call);
+            LockSupport.unpark(thread);
+        }
+    }
+
     /** The worker does not keep up. What waits for it must not fill the program's heap, so a load of which nothing but its success can be said is let go. */
     private void passOver(Load load) {
         if (load.isPlainSuccess() && load.enqueue()) {
             if (registry.passOver(load)) {
-                passedOver.increment();
+                count(load);
                 return;
             }
             load.dequeued();
@@ -166,7 +177,7 @@ public final class Worker implements LoadListener {
                 guarded("tick", this::tick);
             }
             turn.set(false);
-            if (changed.isEmpty() && !stopped) {
+            if (changed.isEmpty() && releases.isEmpty() && !stopped) {
                 LockSupport.parkNanos(this, sampling ? SAMPLE_NANOS : cases.needAttention() ? CLIMB_NANOS : IDLE_NANOS);
             }
         }
@@ -215,6 +226,10 @@ public final class Worker implements LoadListener {
             load.sawRss(memory.residentBytes());
             cases.look(load);
         }
+        for (ReleaseCall call = releases.poll(); call != null; call = releases.poll()) {
+            releasesQueued.decrementAndGet();
+            cases.released(call);
+        }
     }
 
     private void tick() {
@@ -223,10 +238,22 @@ public final class Worker implements LoadListener {
         periodic.tick();
         if (missed) {
             missed = false;
-            List<Load> all = new ArrayList<>(registry.undecided());
-            all.forEach(cases::look);
+            for (Load load : new ArrayList<>(registry.undecided())) {
+                if (load.isPlainSuccess() && registry.passOver(load)) {
+                    count(load);
+                } else {
+                    cases.look(load);
+                }
+            }
         }
         countPassedOver();
+    }
+
+    /** Unless it was said just now, or when it went on after its grace. */
+    private void count(Load load) {
+        if (load.takeLastWord()) {
+            passedOver.increment();
+        }
     }
 
     private void countPassedOver() {

@@ -3,6 +3,7 @@ package dev.ebb.weave;
 import dev.ebb.config.CloseRule;
 import dev.ebb.config.DeadlineRule;
 import dev.ebb.config.LoadPattern;
+import dev.ebb.config.Options;
 import dev.ebb.load.CloseMethod;
 import dev.ebb.load.Sites;
 import java.util.ArrayList;
@@ -14,7 +15,9 @@ import java.util.Set;
 
 /** Which methods the user's patterns mean, and what is to be known of them. Safe for the threads that load classes. */
 final class Watched {
-    private final List<LoadPattern> patterns;
+    /** Methods that load, then those that release. */
+    private final List<LoadPattern> patterns = new ArrayList<>();
+    private final Set<LoadPattern> releases;
     private final List<CloseRule> closeRules;
     private final List<DeadlineRule> deadlines;
     private final Sites sites;
@@ -24,10 +27,12 @@ final class Watched {
     private final Map<String, Integer> known = new HashMap<>();
     private final Set<LoadPattern> matched = new HashSet<>();
 
-    Watched(List<LoadPattern> patterns, List<CloseRule> closeRules, List<DeadlineRule> deadlines, Sites sites) {
-        this.patterns = patterns;
-        this.closeRules = closeRules;
-        this.deadlines = deadlines;
+    Watched(Options options, Sites sites) {
+        patterns.addAll(options.loads());
+        patterns.addAll(options.release());
+        releases = new HashSet<>(options.release());
+        this.closeRules = options.closeRules();
+        this.deadlines = options.deadlines();
         this.sites = sites;
         boolean types = false;
         for (int i = 0; i < patterns.size(); i++) {
@@ -71,16 +76,26 @@ final class Watched {
         String key = className + '#' + method + descriptor;
         Integer site = known.get(key);
         if (site == null) {
-            CloseMethod close = close(pattern, className, method, descriptor);
-            boolean arguments = pattern.needsArguments() || close != null && (close.onReceiver() || close.arguments().length > 0);
-            site = sites.add(className.replace('/', '.') + '#' + method, pattern.label(), arguments, close, deadline(pattern, className, method, descriptor));
+            String name = className.replace('/', '.') + '#' + method;
+            site = releases.contains(pattern) ? sites.addRelease(name, pattern.label()) : addLoad(pattern, name, className, method, descriptor);
             known.put(key, site);
         }
         return site;
     }
 
+    private int addLoad(LoadPattern pattern, String name, String className, String method, String descriptor) {
+        CloseMethod close = close(pattern, className, method, descriptor);
+        boolean arguments = pattern.needsArguments() || close != null && (close.onReceiver() || close.arguments().length > 0);
+        return sites.add(name, pattern.label(), arguments, close, deadline(pattern, className, method, descriptor));
+    }
+
     boolean needsArguments(int site) {
         return sites.get(site).needsArguments();
+    }
+
+    /** Whether the pattern names methods that release. */
+    boolean releases(LoadPattern pattern) {
+        return releases.contains(pattern);
     }
 
     /** Patterns that no method of a loaded class has matched so far. */

@@ -39,7 +39,7 @@ public final class Weaver implements ClassFileTransformer {
             tracked.add(Watched.plain(options.track().get(i)));
         }
         closes = new Closes(instrumentation, openings, tracked, this::retransformAlone);
-        watched = new Watched(options.loads(), options.closeRules(), options.deadlines(), sites);
+        watched = new Watched(options, sites);
         // made now and not inside a class load, where loading some hundred classes of Byte Buddy could meet itself
         types = watched.needsTypes() ? new TypeModel() : null;
     }
@@ -74,7 +74,7 @@ public final class Weaver implements ClassFileTransformer {
         if (!unmatched.isEmpty()) {
             PatternHints hints = new PatternHints(instrumentation.getAllLoadedClasses());
             for (LoadPattern pattern : unmatched) {
-                report.add(hints.explain(pattern));
+                report.add((watched.releases(pattern) ? "ebb.release: " : "").concat(hints.explain(pattern)));
             }
         }
         return report;

@@ -23,7 +23,7 @@ class ResourceTableTest {
     private final ResourceTable table = new ResourceTable(1_000_000);
 
     static Load load(long id) {
-        return new Load(id, new Site(0, "a.B#load", null, false, null, 0), "-", null, 0);
+        return new Load(id, new Site(0, "a.B#load", null, false, null, 0, false), "-", null, 0);
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** What a load of the tests has made on disk, and what is there. */
 final class Made {
-    private final Load load = new Load(1, new Site(0, "Loader#load", null, false, null, 0), "-", null, 0);
+    private final Load load = new Load(1, new Site(0, "Loader#load", null, false, null, 0, false), "-", null, 0);
     private final List<CreatedFile> files = new ArrayList<>();
 
     Load load() {
