@@ -11,6 +11,8 @@ final class Engine {
     static final class Order {
         final String name;
         final int bytes;
+        /** For whoever is to call the load at a time of its own. */
+        final CountDownLatch mayBegin = new CountDownLatch(1);
         final CountDownLatch begun = new CountDownLatch(1);
         final CountDownLatch mayEnd = new CountDownLatch(1);
         final CountDownLatch ended = new CountDownLatch(1);

@@ -4,7 +4,7 @@ package scenario;
 public final class FailingSuper {
     private FailingSuper() { }
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
         try {
             new Constructors.FailsAbove(21_007);
         } catch (IllegalStateException e) {
@@ -12,5 +12,6 @@ public final class FailingSuper {
         }
         Kept.direct(99_999);
         new Constructors.Plain(21_008);
+        System.in.read();
     }
 }

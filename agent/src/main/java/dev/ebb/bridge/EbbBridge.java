@@ -17,7 +17,7 @@ public abstract class EbbBridge {
     public static final AtomicInteger STOPPING = new AtomicInteger();
 
     private static volatile EbbBridge sink;
-    private static volatile boolean missed;
+    private static volatile int missed;
 
     /** From now on woven code reaches {@code listener}; null makes it silent. */
     public static void connect(EbbBridge listener) {
@@ -80,8 +80,8 @@ public abstract class EbbBridge {
         seen(kind, a, null, 0, 0);
     }
 
-    /** Whether an enter or exit of a watched method was ever missed, as it is where the stack is at its end. */
-    public static boolean missedBoundary() {
+    /** Changes whenever an enter or exit of a watched method was missed, as it is where the stack is at its end. */
+    public static int missedBoundaries() {
         return missed;
     }
 
@@ -134,7 +134,7 @@ public abstract class EbbBridge {
                 listener.onEntered(site, receiver, arguments);
             } catch (Throwable t) {
                 // no call here: there may be no stack for one
-                missed = true;
+                missed = missed + 1;
                 boundaryTrouble(listener, t);
             }
         }
@@ -148,7 +148,7 @@ public abstract class EbbBridge {
                 listener.onLeft(site, result, thrown);
             } catch (Throwable t) {
                 // no call here: there may be no stack for one
-                missed = true;
+                missed = missed + 1;
                 boundaryTrouble(listener, t);
             }
         }

@@ -96,6 +96,8 @@ public final class Kind {
 
     /** (future, what stands in it or null, -, -): this thread begins to compute it */
     public static final int TASK_ENTERED = 40;
+    /** (future, -, -, -): the same, where the thread goes on with what it works for */
+    public static final int CARRIER_ENTERED = 56;
     /** this thread has computed the future that it entered last */
     public static final int TASK_LEFT = 41;
     /** (future, -, -, -): a timed get on it ended in a TimeoutException */
@@ -106,6 +108,8 @@ public final class Kind {
     public static final int FUTURE_CANCELLED = 44;
     /** (future, -, -, -): somebody has taken its result */
     public static final int FUTURE_READ = 45;
+    /** this thread has computed the value of the future that it entered last, and is about to complete it */
+    public static final int FUTURE_COMPLETING = 55;
     /** (-, what stands in it, -, -): a future is about to be cancelled, by this thread */
     public static final int FUTURE_CANCELLING = 46;
     /** (scope, -, -, -): it gives up on those of its subtasks that are not done */

@@ -120,7 +120,7 @@ public final class LoadFutures {
         }
     }
 
-    /** @param how {@code cancelled} or {@code time limit} */
+    /** @param how {@code cancelled}, {@code completed} or {@code time limit} */
     public void cancelledBy(String how) {
         cancelled = how;
     }

@@ -97,6 +97,24 @@ final class FutureHooks {
         }
     }
 
+    /** The value that this thread has computed comes too late: somebody else has completed the future, and nobody can get this value through it. */
+    void completing() {
+        Slot slot = loads.slotIfAny();
+        List<Load> carried = slot == null ? List.of() : slot.carried();
+        if (carried.isEmpty() || !(slot.innermostFuture() instanceof Future) || !((Future<?>) slot.innermostFuture()).isDone()) {
+            return;
+        }
+        for (int i = 0; i < carried.size(); i++) {
+            Load load = carried.get(i);
+            boolean alone = load.futures().carriers().size() == 1 && load.futures().isCarriedBy(slot.innermostFuture());
+            if (alone && load.result() != null && load.futures().cancelled() == null) {
+                loads.keepResult(load);
+                load.futures().cancelledBy("completed");
+                loads.listener().changed(load);
+            }
+        }
+    }
+
     /** The future that this thread has computed just now may have the result of a load as its own. */
     void noteOutcome(Slot slot) {
         List<Load> carried = slot.carried();

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /**
  * What the JDK's futures keep private: which CompletableFutures depend on which ({@code CompletableFuture.stack}, {@code Completion.next},
- * {@code UniCompletion.dep}, {@code CoCompletion.base}), and who waits ({@code FutureTask.waiters}, {@code Signaller}). Reads only; called when something
+ * {@code UniCompletion.dep}, {@code AnyOf.dep}, {@code CoCompletion.base}), and who waits ({@code FutureTask.waiters}, {@code Signaller}). Reads only; called when something
  * timed out, so never on a hot path. Thread-safe.
  */
 final class FutureInternals {
@@ -32,6 +32,8 @@ final class FutureInternals {
     private final VarHandle dep;
     private final VarHandle base;
     private final Class<?> biCompletion;
+    private final Class<?> anyOf;
+    private final VarHandle anyOfDep;
     private final VarHandle src;
     private final VarHandle snd;
     private final Class<?> signaller;
@@ -47,6 +49,8 @@ final class FutureInternals {
         stack = concurrent.findVarHandle(CompletableFuture.class, "stack", completion);
         next = concurrent.findVarHandle(completion, "next", completion);
         dep = concurrent.findVarHandle(uniCompletion, "dep", CompletableFuture.class);
+        anyOf = Class.forName(CF + "$AnyOf");
+        anyOfDep = concurrent.findVarHandle(anyOf, "dep", CompletableFuture.class);
         src = concurrent.findVarHandle(uniCompletion, "src", CompletableFuture.class);
         snd = concurrent.findVarHandle(biCompletion, "snd", CompletableFuture.class);
         signaller = Class.forName(CF + "$Signaller");
@@ -152,7 +156,7 @@ final class FutureInternals {
     private void addDependents(Object future, List<Object> open) {
         for (Object c = stack.getVolatile(future); c != null; c = next.getVolatile(c)) {
             Object completion = coCompletion.isInstance(c) ? base.get(c) : c;
-            Object dependent = uniCompletion.isInstance(completion) ? dep.get(completion) : null;
+            Object dependent = uniCompletion.isInstance(completion) ? dep.get(completion) : anyOf.isInstance(completion) ? anyOfDep.get(completion) : null;
             if (dependent != null) {
                 open.add(dependent);
             }

@@ -1,6 +1,5 @@
 package dev.ebb.record;
 
-import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
@@ -12,6 +11,12 @@ import java.util.concurrent.CompletableFuture;
 
 /** The first and the last moment of a load on its own thread. */
 final class LoadBoundary {
+    /**
+     * Where the stack ends, the enters and exits of the last few frames are missed: so far the count of them may be wrong. That the stack is looked at only when the
+     * count is as low as that also keeps it from being looked at where there is hardly any left.
+     */
+    private static final int MOST_MISSED = 256;
+
     private final Loads loads;
     private final FutureHooks futures;
     private final Sites sites;
@@ -38,7 +43,10 @@ final class LoadBoundary {
         if (slot.busy) {
             return;
         }
-        endIfUnwound(slot);
+        Site site = sites.get(siteId);
+        if (slot.body != null && (slot.body.site().isConstructor() || slot.isUncertain() && slot.depth <= MOST_MISSED)) {
+            endIfElsewhere(slot, site.method());
+        }
         if (slot.body != null) {
             // a part of the load that this thread is in: an overload that another one calls, a load inside a load
             slot.depth++;
@@ -46,7 +54,7 @@ final class LoadBoundary {
         }
         slot.busy = true;
         try {
-            begin(slot, sites.get(siteId), receiver, arguments);
+            begin(slot, site, receiver, arguments);
         } finally {
             slot.busy = false;
         }
@@ -54,12 +62,12 @@ final class LoadBoundary {
 
     void left(int siteId, Object result, Throwable thrown) {
         Slot slot = loads.slotIfAny();
-        if (slot == null || slot.busy || slot.body == null || --slot.depth > 0) {
+        if (slot == null || slot.busy || slot.body == null || --slot.depth > (slot.isUncertain() ? MOST_MISSED : 0)) {
             return;
         }
         slot.busy = true;
         try {
-            if (EbbBridge.missedBoundary() && isStillInside(slot.body, sites.get(siteId))) {
+            if (slot.isUncertain() && ownership.isInside(slot.body, sites.get(siteId).method())) {
                 slot.depth = 1;
             } else {
                 end(slot, result, thrown);
@@ -69,22 +77,21 @@ final class LoadBoundary {
         }
     }
 
-    /** An enter was missed for want of stack, so that this exit may be that of a part. */
-    private boolean isStillInside(Load load, Site leaving) {
-        return ownership.timesOnStack(load) > (leaving.method().equals(load.site().method()) ? 1 : 0);
-    }
-
     /** A constructor's load may have been left by an exception of the constructor above, which woven code cannot see; any load when the stack was at its end. */
     void endIfUnwound(Slot slot) {
-        if (slot.body != null && !slot.busy && (slot.body.site().isConstructor() || EbbBridge.missedBoundary())) {
-            slot.busy = true;
-            try {
-                if (ownership.timesOnStack(slot.body) == 0) {
-                    unwound(slot);
-                }
-            } finally {
-                slot.busy = false;
+        if (slot.body != null && !slot.busy && (slot.body.site().isConstructor() || slot.isUncertain())) {
+            endIfElsewhere(slot, null);
+        }
+    }
+
+    private void endIfElsewhere(Slot slot, String entering) {
+        slot.busy = true;
+        try {
+            if (!ownership.isInside(slot.body, entering)) {
+                unwound(slot);
             }
+        } finally {
+            slot.busy = false;
         }
     }
 
@@ -100,6 +107,7 @@ final class LoadBoundary {
     }
 
     private void begin(Slot slot, Site site, Object receiver, Object[] arguments) {
+        ownership.warmUp();
         Frame frame = slot.push(null, null);
         boolean begun = false;
         try {
@@ -172,10 +180,13 @@ final class LoadBoundary {
 
     private void leaveFrame(Slot slot, Load load) {
         try {
-            loads.unwindAbove(slot, slot.find(load));
-            long now = HeapMeter.allocatedBytes();
-            slot.leave(now);
-            slot.pop(now);
+            Frame frame = slot.find(load);
+            if (frame != null) {
+                loads.unwindAbove(slot, frame);
+                long now = HeapMeter.allocatedBytes();
+                slot.leave(now);
+                slot.pop(now);
+            }
         } finally {
             loads.listener().changed(load);
         }

@@ -37,6 +37,7 @@ final class Ownership {
 
     private final StackWalker walker = StackWalker.getInstance();
     private final String[] prefixes;
+    private volatile boolean warm;
 
     /** @param ignored prefixes of binary class names */
     Ownership(List<String> ignored) {
@@ -52,29 +53,54 @@ final class Ownership {
         return walker.walk(new Decision(load.site().method()));
     }
 
-    /** How often the method of the load that the calling thread is said to be in is on its stack. */
-    int timesOnStack(Load load) {
-        return walker.walk(new Search(load.site().method()));
+    /**
+     * Has all that {@link #isInside} needs loaded, which takes some milliseconds, once: near the end of the stack nothing may be loaded for the first time, since
+     * a class that fails to initialize there is lost for good. Called where a first load begins.
+     */
+    void warmUp() {
+        if (!warm) {
+            walker.walk(new Search("", ""));
+            warm = true;
+        }
     }
 
-    private static final class Search implements Function<Stream<StackWalker.StackFrame>, Integer> {
-        private final String loadMethod;
+    /**
+     * Whether the calling thread is still in the method of the load that it is said to be in. Looks no further down than it has to: a method that has called
+     * itself is found in the next frame.
+     *
+     * @param atHand the watched method that is being entered or left, whose own frame does not count; null if there is none
+     */
+    boolean isInside(Load load, String atHand) {
+        try {
+            return walker.walk(new Search(load.site().method(), atHand));
+        } catch (VirtualMachineError e) {
+            // no stack for it, and so far inside; the next one that has is asked again
+            return true;
+        }
+    }
 
-        Search(String loadMethod) {
+    private static final class Search implements Function<Stream<StackWalker.StackFrame>, Boolean> {
+        private final String loadMethod;
+        private final String atHand;
+
+        Search(String loadMethod, String atHand) {
             this.loadMethod = loadMethod;
+            this.atHand = atHand;
         }
 
         @Override
-        public Integer apply(Stream<StackWalker.StackFrame> frames) {
-            int times = 0;
+        public Boolean apply(Stream<StackWalker.StackFrame> frames) {
+            int wanted = atHand == null ? 1 : 2;
             Iterator<StackWalker.StackFrame> iterator = frames.iterator();
-            while (iterator.hasNext()) {
+            while (wanted > 0 && iterator.hasNext()) {
                 StackWalker.StackFrame frame = iterator.next();
-                if (isMethod(frame.getClassName(), frame.getMethodName(), loadMethod)) {
-                    times++;
+                String type = frame.getClassName();
+                String method = frame.getMethodName();
+                if (isMethod(type, method, loadMethod) || atHand != null && isMethod(type, method, atHand)) {
+                    wanted--;
                 }
             }
-            return times;
+            return wanted == 0;
         }
     }
 

@@ -312,6 +312,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.THREAD_ENDING -> threads.ending((Thread) a);
             case Kind.RAW_LEFT -> tasks.leftLast();
             case Kind.TASK_ENTERED -> tasks.futureEntered(loads.slot(), a, b);
+            case Kind.CARRIER_ENTERED -> loads.slot().enterFuture(a);
             case Kind.TASK_LEFT -> taskLeft();
             case Kind.GET_TIMED_OUT -> futures.getTimedOut(a);
             case Kind.FUTURE_TIMED_OUT -> futures.ended(a, "time limit");
@@ -321,6 +322,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
                     futures.ended(a, "cancelled");
                 }
             }
+            case Kind.FUTURE_COMPLETING -> futures.completing();
             case Kind.FUTURE_READ -> futures.read(a);
             case Kind.CLOSED -> closed(a);
             case Kind.LAMBDA_RUN -> lambdaRun(a);
@@ -348,7 +350,10 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             futures.noteOutcome(slot);
             Object future = slot.innermostFuture();
             boundary.carriersEnded(slot.leaveFuture());
-            loads.end(slot, future == null ? null : slot.find(future));
+            Frame frame = future == null ? null : slot.find(future);
+            if (frame != null && frame.ticket == null) {
+                loads.end(slot, frame);
+            }
         }
     }
 
@@ -383,8 +388,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
 
     @Override
     protected void onBoundaryTrouble(Throwable cause) {
-        if (cause instanceof StackOverflowError) {
-            // the program has run out of stack; from the next enter or exit on the stack is looked at, and says where the thread is
+        if (cause instanceof VirtualMachineError) {
+            // the program has run out of stack, or of heap; from the next enter or exit on the stack is looked at, and says where the thread is
             return;
         }
         trouble.report("record load", cause, "Ebb watches only from now on, since it may have missed a thread inside a load; restart to roll back again");

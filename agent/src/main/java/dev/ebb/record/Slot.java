@@ -1,5 +1,6 @@
 package dev.ebb.record;
 
+import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.Load;
 import dev.ebb.load.Presence;
 import dev.ebb.load.ReleaseCall;
@@ -27,6 +28,9 @@ final class Slot {
     Load body;
     /** How many watched methods deep this thread is in {@link #body}. */
     int depth;
+    /** The count of missed enters and exits that this thread knows of, and whether its {@link #depth} can be believed. */
+    private int missed;
+    private boolean uncertain;
     /** Inside Ebb: what is taken now is Ebb's own. Release is still heard. */
     boolean busy;
     /** The counter of this thread's allocated bytes when it began to work for {@link #load}, moved on by what it has allocated for others since. */
@@ -108,6 +112,18 @@ final class Slot {
 
     private void say() {
         presence.moveTo(top.below == null && presence.isPoolWorker() ? null : load);
+    }
+
+    /** An enter or exit was missed while this thread was in {@link #body}, by whomever: from then on only its stack tells where it is. */
+    boolean isUncertain() {
+        int now = EbbBridge.missedBoundaries();
+        if (missed != now) {
+            missed = now;
+            uncertain = body != null;
+        } else if (top.below == null) {
+            uncertain = false;
+        }
+        return uncertain;
     }
 
     /** Something else begins; it works for no load yet. */

@@ -81,7 +81,7 @@ final class Judge {
     private static String abandonedBy(Load load) {
         String how = load.futures().cancelled();
         if (how != null) {
-            return how.equals("cancelled") ? "future cancelled" : "time limit of its future passed";
+            return how.equals("cancelled") ? "future cancelled" : how.equals("completed") ? "future completed by somebody else" : "time limit of its future passed";
         }
         return load.futures().presumedGone() ? "caller timed out and has not come back" : "the load that it worked for was given up";
     }

@@ -37,6 +37,8 @@ record Hook(String owner, String method, String descriptor, At at, boolean requi
         THROW,
         /** Before each place that makes a TimeoutException. */
         TIMEOUT,
+        /** Before each call of {@code CompletableFuture.completeValue}. */
+        COMPLETE_VALUE,
         /** Before each call of {@code ByteBuffer.allocateDirect}. */
         ALLOCATE_DIRECT,
         /** Before each call of the {@code run} of a Runnable or TimerTask, with that on top of the stack. */

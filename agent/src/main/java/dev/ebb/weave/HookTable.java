@@ -217,6 +217,7 @@ final class HookTable {
         seen(task, "run", "()V", At.EXIT, Kind.TASK_LEFT);
         taken(task, "cancel", "(Z)Z", At.ENTRY, Kind.FUTURE_CANCELLING, "-", ".callable:Ljava/util/concurrent/Callable;");
         seen(ASYNC + "Supply", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";", ".fn:Ljava/util/function/Supplier;");
+        seen(ASYNC + "Supply", "run", "()V", At.COMPLETE_VALUE, Kind.FUTURE_COMPLETING);
         seen(ASYNC + "Supply", "run", "()V", At.EXIT, Kind.TASK_LEFT);
         seen(ASYNC + "Run", "run", "()V", At.ENTRY, Kind.TASK_ENTERED, ".dep:L" + CF + ";", ".fn:Ljava/lang/Runnable;");
         seen(ASYNC + "Run", "run", "()V", At.EXIT, Kind.TASK_LEFT);
@@ -236,6 +237,12 @@ final class HookTable {
             int kind = kinds[i + 1].equals(biFunction) ? Kind.WRAP_PAIR_STAGE : Kind.WRAP_STAGE;
             rows.add(new Hook(CF + '$' + kinds[i], "<init>", null, At.RETURN, true, "wrapField", kind, new String[] {"fn", kinds[i + 1]}));
         }
+        // those whose function may be a load, and whose value somebody may wait for
+        String[] valued = {"UniApply", "UniHandle", "UniCompose", "BiApply", "OrApply"};
+        for (int i = 0; i < valued.length; i++) {
+            seen(CF + '$' + valued[i], "tryFire", "(I)L" + CF + ';', At.ENTRY, Kind.CARRIER_ENTERED, ".dep:L" + CF + ';');
+            seen(CF + '$' + valued[i], "tryFire", "(I)L" + CF + ';', At.EXIT, Kind.TASK_LEFT);
+        }
         taken(CF, "postComplete", "()V", At.ENTRY, Kind.HELPING, "this");
         taken(CF, "postComplete", "()V", At.EXIT, Kind.HELPED, "this");
     }
@@ -246,6 +253,8 @@ final class HookTable {
         String pool = "java/util/concurrent/ForkJoinPool";
         taken(task, "fork", "()L" + task + ';', At.ENTRY, Kind.TASK_SUBMITTED, "this");
         taken(task, "tryUnfork", "()Z", At.RETURN, Kind.TASK_WITHDRAWN, "this", "-", "result:Z", "-");
+        seen("java/util/concurrent/RecursiveTask", "exec", "()Z", At.ENTRY, Kind.CARRIER_ENTERED, "this");
+        seen("java/util/concurrent/RecursiveTask", "exec", "()Z", At.EXIT, Kind.TASK_LEFT);
         taken(task, "doExec", null, At.ENTRY, Kind.RAW_ENTERED, "this");
         taken(task, "doExec", null, At.EXIT, Kind.FORK_LEFT, "this");
         taken(task, "awaitDone", null, At.ENTRY, Kind.HELPING, "this");

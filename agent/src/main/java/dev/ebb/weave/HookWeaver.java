@@ -129,6 +129,7 @@ final class HookWeaver extends ClassVisitor {
         @Override
         public void visitMethodInsn(int opcode, String type, String name, String descriptor, boolean isInterface) {
             if (hook.at() == Hook.At.ALLOCATE_DIRECT && name.equals("allocateDirect") && type.equals("java/nio/ByteBuffer")
+                || hook.at() == Hook.At.COMPLETE_VALUE && name.equals("completeValue")
                 || hook.at() == Hook.At.RUN && isRun(type, name)
                 || hook.at() == Hook.At.AFTER_EXECUTE && name.equals("afterExecute")) {
                 insert();

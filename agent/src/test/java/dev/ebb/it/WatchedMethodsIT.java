@@ -16,6 +16,7 @@ import scenario.WatchedMethods;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarOutputStream;
@@ -135,6 +136,8 @@ class WatchedMethodsIT {
     void aConstructorThatFailsInTheOneAboveIsLeft(Jdk jdk) {
         try (ForkedJvm jvm = AgentJvm.command(jdk, FailingSuper.class, "scenario.Constructors$FailsAbove#new", "scenario.Constructors$Plain#new").start()) {
             EbbLog log = new EbbLog(jvm);
+            jvm.await("\"event\":\"load.completed\"", Duration.ofSeconds(30));
+            jvm.send("");
             log.assertEndedWell("above");
             assertEquals(21_008, log.events("load.completed").get(0).getLong("directBytes"), () -> jvm.failure("second load").getMessage());
             assertEquals("scenario.Constructors$Plain#<init>", log.events("load.completed").get(0).getString("method"));
