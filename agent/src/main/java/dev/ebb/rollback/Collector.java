@@ -22,19 +22,37 @@ final class Collector {
     /** Two requests are at least this far apart, whatever waits for them. */
     private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** So many requests in a row that brought nothing: a concurrent collection may miss one. */
+    private static final int MISSES = 2;
+    private static final long DEAF_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final LastReferences lastReferences;
     private final Trouble trouble;
     private final Set<Reference<?>> handedOver = Collections.newSetFromMap(new IdentityHashMap<>());
     private Reference<?> sentinel;
+    private ReferenceCheck check;
+    /** When the orphan of the check was seen; what came with it follows within {@link #REST_NANOS}. */
+    private long checkNanos;
+    private boolean proves;
     private long epoch;
+    private long answered;
     private long requestedNanos = System.nanoTime() - APART_NANOS;
-    private boolean deaf;
+    /** How many requests in a row have brought nothing. */
+    private int misses;
 
     /** @param lastReferences null on a JDK that has none: then nothing is ever proven */
     Collector(LastReferences lastReferences, Trouble trouble) {
         this.lastReferences = lastReferences;
         this.trouble = trouble;
+        if (lastReferences != null) {
+            check = new ReferenceCheck(lastReferences::register);
+        }
         renewSentinel();
+    }
+
+    /** Whether requests are in vain, as under {@code -XX:+DisableExplicitGC}: then only the collections that the program causes prove anything. */
+    boolean isDeaf() {
+        return misses >= MISSES;
     }
 
     /** Grows by one with each collection that is known to have finished. */
@@ -47,9 +65,21 @@ final class Collector {
         return now - requestedNanos >= APART_NANOS;
     }
 
-    /** Asks for a collection and waits until it has handed over what it found; blocks the worker for as long. */
+    /** How many requests have been answered. */
+    long answered() {
+        return answered;
+    }
+
+    /**
+     * Asks for a collection and waits until it has handed over what it found; blocks the worker for as long. Where requests are in vain it asks once a
+     * minute, in case that was a concurrent collection which came too late.
+     */
     void collect() {
-        requestedNanos = System.nanoTime();
+        long now = System.nanoTime();
+        if (isDeaf() && now - requestedNanos < DEAF_NANOS) {
+            return;
+        }
+        requestedNanos = now;
         long before = epoch();
         renewSentinel();
         System.gc();
@@ -58,31 +88,36 @@ final class Collector {
             pause();
         }
         if (epoch == before) {
-            if (!deaf) {
-                deaf = true;
-                trouble.report("collect", new IllegalStateException("System.gc() proved nothing within 3 s"),
-                    "remove -XX:+DisableExplicitGC if it is set; Ebb now waits for the collections that the program causes");
-            }
+            missed();
             return;
         }
+        misses = 0;
         long rest = System.nanoTime() + REST_NANOS;
         while (System.nanoTime() < rest) {
             pause();
             poll();
+        }
+        answered++;
+    }
+
+    private void missed() {
+        if (++misses == MISSES) {
+            trouble.report("collect", new IllegalStateException("System.gc() proved nothing within 3 s, " + MISSES + " times"),
+                "remove -XX:+DisableExplicitGC if it is set; Ebb now waits for the collections that the program causes");
         }
     }
 
     /** Whether nothing but this reference reaches its object any more; it stays so. */
     boolean hasHandedOver(Reference<?> last) {
         poll();
-        return last != null && handedOver.contains(last);
+        return proves && last != null && handedOver.contains(last);
     }
 
     /** What was handed over and not forgotten since: nobody but Ebb has it any more. */
     List<Object> inHand() {
         letGo();
         List<Object> objects = new ArrayList<>();
-        for (Reference<?> last : handedOver) {
+        for (Reference<?> last : proves ? handedOver : Set.<Reference<?>>of()) {
             objects.add(last.get());
         }
         return objects;
@@ -115,9 +150,26 @@ final class Collector {
             if (r == sentinel) {
                 epoch++;
                 renewSentinel();
+            } else if (check != null && check.sees(r)) {
+                checkNanos = System.nanoTime();
             } else {
                 handedOver.add(r);
             }
+        }
+        if (check != null) {
+            weighCheck();
+        }
+    }
+
+    /** Nothing counts as handed over before it was seen once that this JDK hands over the right thing. */
+    private void weighCheck() {
+        if (check.hasFailed()) {
+            check = null;
+            trouble.report("last references", new IllegalStateException("this JDK hands over what is in use, or not what it should"),
+                "nothing is closed by proof: late results and handles are reported and stay open; tell the makers of Ebb which JDK this is");
+        } else if (check.hasPassed() && System.nanoTime() - checkNanos > REST_NANOS / 2) {
+            check = null;
+            proves = true;
         }
     }
 

@@ -15,6 +15,8 @@ final class ProofRung {
      * threads let go of what they hold within that time, if they do at all.
      */
     private static final int COLLECTIONS = 5;
+    /** Where collections cannot be asked for, one that the program causes may look at young objects only, and prove nothing of others: so long it is waited. */
+    private static final long DEAF_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Policy policy;
@@ -86,7 +88,8 @@ final class ProofRung {
             c.nextCollectionNanos = now;
             return Answer.NOT_YET;
         }
-        return unreadable && c.collections >= COLLECTIONS ? Answer.IN_USE : Answer.NOT_YET;
+        boolean waitsForOthers = collector.isDeaf() && now - c.sinceNanos < DEAF_NANOS;
+        return unreadable && c.collections >= COLLECTIONS && !waitsForOthers ? Answer.IN_USE : Answer.NOT_YET;
     }
 
     /** One collection for all that want one, if it is not too soon after the last. */
