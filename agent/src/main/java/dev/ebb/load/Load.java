@@ -32,6 +32,8 @@ public final class Load {
     private final AtomicLong nativeBytes = new AtomicLong();
     private volatile boolean nativeCounted;
     private volatile long rssPeakBytes;
+    private volatile long anonymousPeakBytes;
+    private volatile Surroundings surroundings;
 
     private volatile long quietMillis;
     private volatile boolean left;
@@ -108,11 +110,30 @@ public final class Load {
         return rssPeakBytes;
     }
 
-    /** Called by the worker alone, as it samples. */
-    public void sawRss(long bytes) {
-        if (bytes > rssPeakBytes) {
-            rssPeakBytes = bytes;
-        }
+    /** The most that was not pages of mapped files or shared memory; 0 if it was never sampled. */
+    public long anonymousPeakBytes() {
+        return anonymousPeakBytes;
+    }
+
+    /**
+     * Called by the worker alone, as it samples.
+     *
+     * @param bytes RSS
+     * @param sharedBytes of that, pages of mapped files and shared memory
+     */
+    public void sawRss(long bytes, long sharedBytes) {
+        rssPeakBytes = Math.max(rssPeakBytes, bytes);
+        anonymousPeakBytes = Math.max(anonymousPeakBytes, bytes - sharedBytes);
+    }
+
+    /** What there was besides when it began; null if it was over too soon to be seen. */
+    public Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** Called by the worker alone. */
+    public void beganIn(Surroundings seen) {
+        surroundings = seen;
     }
 
     /** Bytes that its threads have allocated in the heap, whether they are garbage by now or not; of work that is done, and not of virtual threads. */

@@ -8,8 +8,20 @@ public interface Memory {
     /** Resident set size in bytes, 0 if the system does not tell. About a microsecond; may be called on any thread at any time. */
     long residentBytes();
 
+    /** Of what {@link #residentBytes} told last, pages of mapped files and shared memory; the rest is anonymous. On any thread. */
+    long residentSharedBytes();
+
     /** Resident bytes split by kind, from /proc/self/status. */
     Resident resident();
+
+    /** Pages of files, as far as they have to do with this process. About 0.1 ms. */
+    FilePages filePages();
+
+    /** Anonymous memory in huge pages, -1 if that cannot be told. Takes 17 ms a GiB of RSS. */
+    long hugePageBytes();
+
+    /** What the allocators hold, with nothing changed; its note says why if that cannot be told. Loads no native library where the JVM would warn of it. */
+    Purged account();
 
     /** Returns what every allocator in the process keeps but does not need. Can take a second for ten GiB. */
     Purged purge();
@@ -34,4 +46,12 @@ public interface Memory {
 
     /** All in bytes; 0 where the kernel does not tell. */
     record Resident(long totalBytes, long anonymousBytes, long fileBytes, long sharedBytes) { }
+
+    /**
+     * All in bytes, -1 for what cannot be told.
+     *
+     * @param groupBytes that count for the control group of this process, whoever of the group has read or written them; mapped ones and tmpfs included
+     * @param movedBytes that this process has fetched from storage or made dirty since it began: no more of the group's are its doing
+     */
+    record FilePages(long groupBytes, long movedBytes) { }
 }

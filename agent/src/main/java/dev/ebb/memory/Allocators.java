@@ -26,7 +26,12 @@ final class Allocators {
     }
 
     /** One allocator with what it says of itself. */
-    record Account(Allocator allocator, Statistics statistics) { }
+    record Account(Allocator allocator, Statistics statistics) {
+        /** As a purge would tell it that was not made. */
+        Purged.One unchanged() {
+            return one(allocator, "none", "", 0, 0, statistics);
+        }
+    }
 
     /** They are searched for anew each time: an engine may have brought its own since. The one behind malloc comes first. */
     List<Purged.One> purge() {

@@ -24,6 +24,7 @@ public final class ProcessMemory implements Memory {
     private final Trouble trouble;
     private volatile List<Allocator> found = List.of();
     private final NativeCount count;
+    private volatile ControlGroup group; // found when first asked for, since that reads two files
     private volatile boolean flushes;
     private volatile int purges;
     private volatile int countersEpoch;
@@ -52,6 +53,26 @@ public final class ProcessMemory implements Memory {
     }
 
     @Override
+    public long residentSharedBytes() {
+        return residentSize.lastSharedBytes();
+    }
+
+    @Override
+    public FilePages filePages() {
+        ControlGroup found = group;
+        if (found == null) {
+            found = new ControlGroup();
+            group = found;
+        }
+        return new FilePages(found.fileBytes(), ControlGroup.movedBytes());
+    }
+
+    @Override
+    public long hugePageBytes() {
+        return ProcessStatus.hugePageBytes();
+    }
+
+    @Override
     public Resident resident() {
         return ProcessStatus.read().resident();
     }
@@ -64,6 +85,25 @@ public final class ProcessMemory implements Memory {
             // the last seam: whoever purges has a rollback to finish
             trouble.report("memory.purge", e, null);
             return Purged.bare("none", "skipped", 0, 0, "the purge failed: " + e);
+        }
+    }
+
+    @Override
+    public synchronized Purged account() {
+        try {
+            if (!library.loadsQuietly() || !library.load()) {
+                String why = library.problem().isEmpty() ? "the JVM would warn of the native library; --enable-native-access=ALL-UNNAMED allows it" : library.problem();
+                return Purged.bare("none", "skipped", 0, 0, "the allocator cannot be asked: " + why);
+            }
+            List<Purged.One> all = new ArrayList<>();
+            for (Allocators.Account account : allocators.accounts()) {
+                Purged.One one = account.unchanged();
+                all.add(one.servesMalloc() ? 0 : all.size(), one);
+            }
+            return Summary.of(all, 0, 0);
+        } catch (Throwable e) {
+            trouble.report("memory.account", e, null);
+            return Purged.bare("none", "skipped", 0, 0, "the allocator could not be asked: " + e);
         }
     }
 

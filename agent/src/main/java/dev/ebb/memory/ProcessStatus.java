@@ -6,7 +6,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** One reading of /proc/self/status, about 40 us. Immutable. */
+/** One reading of /proc/self/status, about 40 us, or of a file of the same form. Immutable. */
 final class ProcessStatus {
     private final String text;
 
@@ -16,7 +16,20 @@ final class ProcessStatus {
 
     /** Where there is no such file, all its sizes are 0. */
     static ProcessStatus read() {
-        try (FileInputStream file = new FileInputStream("/proc/self/status")) {
+        return read("/proc/self/status");
+    }
+
+    /**
+     * Bytes of anonymous memory that are backed by huge pages; -1 if the kernel does not tell. It walks all mappings of the process: 17 ms a GiB of RSS, in which
+     * no thread can map anything.
+     */
+    static long hugePageBytes() {
+        ProcessStatus rollup = read("/proc/self/smaps_rollup");
+        return rollup.text.isEmpty() ? -1 : rollup.bytes("AnonHugePages");
+    }
+
+    private static ProcessStatus read(String path) {
+        try (FileInputStream file = new FileInputStream(path)) {
             return new ProcessStatus(new String(file.readAllBytes(), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return new ProcessStatus("");

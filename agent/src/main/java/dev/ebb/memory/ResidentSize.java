@@ -22,6 +22,7 @@ final class ResidentSize {
     private final byte[] text = new byte[128]; // seven decimal numbers; the one inside owns it
     private final long pageBytes;
     private volatile long lastBytes;
+    private volatile long lastSharedBytes;
 
     /** @param virtualBytes the size of the address space, by which the page size is found: Java does not tell it, and statm counts pages; 0 if unknown */
     ResidentSize(long virtualBytes) {
@@ -36,7 +37,9 @@ final class ResidentSize {
             return lastBytes;
         }
         try {
-            lastBytes = number(1) * pageBytes;
+            int length = read();
+            lastBytes = number(1, length) * pageBytes;
+            lastSharedBytes = number(2, length) * pageBytes;
         } catch (IOException | RuntimeException | VirtualMachineError e) {
             // a program thread must not fail for a figure, not even where its stack or heap ends; 0 says that there is none
             lastBytes = 0;
@@ -44,6 +47,11 @@ final class ResidentSize {
             busy.set(false);
         }
         return lastBytes;
+    }
+
+    /** Of what {@link #bytes} told last, pages of files and shared memory. */
+    long lastSharedBytes() {
+        return lastSharedBytes;
     }
 
     private static RandomAccessFile open() {
@@ -58,7 +66,7 @@ final class ResidentSize {
     private long pageBytes(long virtualBytes) {
         long bytes = 4096;
         try {
-            long pages = file == null ? 0 : number(0);
+            long pages = file == null ? 0 : number(0, read());
             while (pages > 0 && bytes < LARGEST_PAGE_BYTES && pages * bytes * 1.5 < virtualBytes) {
                 bytes *= 2;
             }
@@ -68,10 +76,13 @@ final class ResidentSize {
         return bytes;
     }
 
-    /** The number at a position, from 0: size, resident, shared … (man 5 proc). */
-    private long number(int position) throws IOException {
+    private int read() throws IOException {
         file.seek(0);
-        int length = file.read(text, 0, text.length);
+        return file.read(text, 0, text.length);
+    }
+
+    /** The number at a position, from 0: size, resident, shared … (man 5 proc). */
+    private long number(int position, int length) {
         int at = 0;
         for (int spaces = 0; spaces < position && at < length; at++) {
             if (text[at] == ' ') {

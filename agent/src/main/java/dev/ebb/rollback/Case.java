@@ -1,5 +1,6 @@
 package dev.ebb.rollback;
 
+import dev.ebb.load.CreatedFile;
 import dev.ebb.load.Load;
 import dev.ebb.load.Purged;
 import dev.ebb.load.Resource;
@@ -36,9 +37,29 @@ final class Case {
     long rollbackNanos;
     long verdictNanos;
     long rssAfterBytes;
+    /** RSS when the first rung was climbed, 0 before. */
+    long firstRungBytes;
+    /** What rungs of all loads had given back by then. */
+    long returnedBefore;
+    /** What the rungs of this load have given back so far. */
+    long byStepBytes;
+    /** Of files that were deleted. */
+    long deletedBytes;
+    /** The load has opened, made or mapped a file. */
+    boolean touchedFiles;
+    /** Why the allocator did not tell what it holds; empty if it did. */
+    String accountNote = "";
+    /** Anonymous memory in huge pages when the verdict was made; -1 if that was not looked at. */
+    long hugePageBytes = -1;
+    /** As it was said last. */
+    String verdict;
+    /** Made by the load, and on disk at the verdict. */
+    List<CreatedFile> filesLeft = List.of();
     /** A few seconds after the verdict. */
     boolean lookedAgain;
 
+    /** From before the collection of buffers that goes on; null if none does. */
+    Gauge.Mark collectMark;
     /** Collections asked for in this phase. */
     int collections;
     /** The collection that was looked at last; -1 before the first. */
@@ -60,8 +81,7 @@ final class Case {
     boolean closeHeld;
     /** Who was inside what is to be closed at the first look, and has been since; null before it. */
     Users users;
-    long closeRssBytes;
-    long closeNanos;
+    Gauge.Mark closeMark;
     /** What a close was tried of, so that it is not tried a second time. */
     final Set<Resource> closeTried = new HashSet<>();
     final List<String> troubles = new ArrayList<>();

@@ -39,6 +39,8 @@ public final class Cases {
     private final Ladder ladder;
     private final PurgeRung purging;
     private final Endings endings;
+    private final Background background;
+    private final Reckoning reckoning;
     private final Rechecks rechecks;
     private final Settling settling = new Settling();
     private final Releases releases;
@@ -77,12 +79,17 @@ public final class Cases {
         parts = new Parts(fields, collector);
         stopping = new StopRungs(rungs, judge, registry, events);
         proving = new ProofRung(policy, rungs, judge, collector);
+        Gauge gauge = new Gauge(memory);
+        OtherLoads others = new OtherLoads(registry);
+        background = new Background(memory, others);
+        reckoning = new Reckoning(gauge, others);
         CloseSteps steps = new CloseSteps(collector, closeWatcher, new CloseOrder(fields), sessionCloser);
-        endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy.graceNanos(), events));
-        deleting = new DeleteRung(policy, rungs, endings::isBeingRetried, registry, memory, events);
-        ladder = new Ladder(policy, collector, new CloseRung(policy, collector, steps, new Closers(trouble), registry, memory, events), deleting, memory, events);
-        purging = new PurgeRung(policy, memory, events);
-        rechecks = new Rechecks(registry, memory, events, purging);
+        CloseRung closing = new CloseRung(policy, collector, steps, new Closers(trouble), registry, gauge, events);
+        endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy.graceNanos(), events), others);
+        deleting = new DeleteRung(policy, rungs, endings::isBeingRetried, registry, gauge, events);
+        ladder = new Ladder(policy, collector, closing, deleting, gauge, reckoning, events);
+        purging = new PurgeRung(policy, gauge, events);
+        rechecks = new Rechecks(registry, reckoning, events, purging);
         releases = new Releases(rungs, policy, registry, collector, purging, events, accounts);
     }
 
@@ -94,6 +101,11 @@ public final class Cases {
             }
         }
         return !settling.isEmpty() || rechecks.needAttention() || releases.needAttention();
+    }
+
+    /** It is open; to be called as often as RSS is sampled. */
+    void saw(Load load) {
+        background.saw(load);
     }
 
     /** Something about this load has changed. */
@@ -156,6 +168,7 @@ public final class Cases {
 
     /** To be called about once a second: loads that ended and are not quiet after the grace, deletions that an earlier process has left unfinished. */
     void tick() {
+        background.look();
         deleting.tick();
         // what was forgotten meanwhile is let go of here
         collector.letGo();
@@ -204,7 +217,7 @@ public final class Cases {
         }
         ladder.climb(c);
         if (c.phase == Phase.DELETE_LATE && ladder.filesAreDone(c)) {
-            events.event(Verdict.of(c, memory.residentBytes()).event(c, memory.residentBytes()));
+            sayVerdict(c, reckoning.of(c, false));
             endings.drop(c);
         }
         if (c.heldBy != null) {
@@ -273,6 +286,7 @@ public final class Cases {
             ladder.pretend(c);
             endings.drop(c);
         } else {
+            reckoning.begin(c);
             c.enter(Phase.CLOSE, now);
         }
     }
@@ -285,22 +299,28 @@ public final class Cases {
     }
 
     private void finish(Case c) {
-        long rss = memory.residentBytes();
-        c.rssAfterBytes = rss;
         c.verdictNanos = System.nanoTime();
         c.rollbackNanos = c.verdictNanos - c.sinceNanos;
         c.paths = retention.of(c.load, Survivors.of(c.load));
-        Verdict verdict = Verdict.of(c, rss);
+        Balance balance = reckoning.of(c, true);
+        c.rssAfterBytes = balance.rss().after().totalBytes();
         accounts.rolledBack(c.rollbackNanos, c.purged == null ? 0 : c.purged.nanos());
         events.event(LoadEvents.about(c.load, Level.INFO, "rollback.done").with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos))
-            .bytes("returnedBytes", Math.max(0, c.load.rssPeakBytes() - rss)).with("resultClosed", c.resultClosed));
-        events.event(verdict.event(c, rss));
+            .bytes("returnedBytes", Math.max(0, balance.fellBytes())).with("resultClosed", c.resultClosed));
+        sayVerdict(c, balance);
         rechecks.add(c);
         if (c.filesWait) {
             c.enter(Phase.DELETE_LATE, System.nanoTime());
         } else {
             endings.drop(c);
         }
+    }
+
+    private void sayVerdict(Case c, Balance balance) {
+        Verdict verdict = Verdict.of(c, balance);
+        c.verdict = verdict.text();
+        c.filesLeft = DeleteRung.created(c);
+        events.event(verdict.event(c, balance));
     }
 
     private void forgetDone() {

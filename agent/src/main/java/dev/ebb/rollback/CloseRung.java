@@ -3,7 +3,6 @@ package dev.ebb.rollback;
 import dev.ebb.load.Event.Level;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.LoadRegistry;
-import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
@@ -23,16 +22,16 @@ final class CloseRung {
     private final CloseSteps steps;
     private final Closers closers;
     private final LoadRegistry registry;
-    private final Memory memory;
+    private final Gauge gauge;
     private final EventSink events;
 
-    CloseRung(Policy policy, Collector collector, CloseSteps steps, Closers closers, LoadRegistry registry, Memory memory, EventSink events) {
+    CloseRung(Policy policy, Collector collector, CloseSteps steps, Closers closers, LoadRegistry registry, Gauge gauge, EventSink events) {
         this.policy = policy;
         this.collector = collector;
         this.steps = steps;
         this.closers = closers;
         this.registry = registry;
-        this.memory = memory;
+        this.gauge = gauge;
         this.events = events;
     }
 
@@ -78,7 +77,7 @@ final class CloseRung {
     }
 
     private void start(Case c) {
-        Closing closing = new Closing(c.load, closers, registry, memory, events);
+        Closing closing = new Closing(c.load, closers, registry, gauge.memory(), events);
         try {
             steps.addTo(closing, c);
         } catch (RuntimeException | Error e) {
@@ -86,8 +85,7 @@ final class CloseRung {
             throw e;
         }
         c.closing = closing;
-        c.closeRssBytes = memory.residentBytes();
-        c.closeNanos = System.nanoTime();
+        c.closeMark = gauge.begin();
         closing.start();
     }
 
@@ -138,7 +136,7 @@ final class CloseRung {
         c.troubles.addAll(troubles);
         c.hanging.addAll(c.closing.hanging());
         if (c.closing.closed() > 0 || !troubles.isEmpty() || !c.closing.hanging().isEmpty()) {
-            events.event(Ladder.step(memory, c, "close", c.closeRssBytes, c.closeNanos).with("closed", c.closing.closed())
+            events.event(Ladder.step(gauge, c, "close", c.closeMark).with("closed", c.closing.closed())
                 .with("hanging", c.closing.hanging().isEmpty() ? null : c.closing.hanging().size())
                 .with("troubles", troubles.isEmpty() ? null : troubles));
         }

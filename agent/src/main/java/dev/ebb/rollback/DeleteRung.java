@@ -4,7 +4,6 @@ import dev.ebb.load.CreatedFile;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadRegistry;
-import dev.ebb.load.Memory;
 import dev.ebb.load.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +27,7 @@ final class DeleteRung {
     private final Predicate<Load> beingRetried;
     private final Deleter deleter;
     private final LoadRegistry registry;
-    private final Memory memory;
+    private final Gauge gauge;
     private final EventSink events;
     /** The last one started, or null. */
     private Aside last;
@@ -37,13 +36,12 @@ final class DeleteRung {
     /** What is known of a deletion that goes on. */
     static final class Progress {
         private final Aside aside;
-        private final long sinceNanos = System.nanoTime();
-        private final long rssBytes;
+        private final Gauge.Mark began;
         private final List<Deleter.Result> results;
 
-        private Progress(Aside aside, long rssBytes, List<Deleter.Result> results) {
+        private Progress(Aside aside, Gauge.Mark began, List<Deleter.Result> results) {
             this.aside = aside;
-            this.rssBytes = rssBytes;
+            this.began = began;
             this.results = results;
         }
     }
@@ -51,13 +49,13 @@ final class DeleteRung {
     /**
      * @param beingRetried whether another load of the same thing goes on
      */
-    DeleteRung(Policy policy, Rungs rungs, Predicate<Load> beingRetried, LoadRegistry registry, Memory memory, EventSink events) {
+    DeleteRung(Policy policy, Rungs rungs, Predicate<Load> beingRetried, LoadRegistry registry, Gauge gauge, EventSink events) {
         this.policy = policy;
         this.rungs = rungs;
         this.beingRetried = beingRetried;
         this.deleter = new Deleter(policy.files());
         this.registry = registry;
-        this.memory = memory;
+        this.gauge = gauge;
         this.events = events;
     }
 
@@ -98,7 +96,7 @@ final class DeleteRung {
             return false;
         }
         if (!c.deletion.aside.finished()) {
-            return isGivenUp(c, c.deletion.aside, c.deletion.sinceNanos);
+            return isGivenUp(c, c.deletion.aside, c.deletion.began.nanos());
         }
         settle(c, c.deletion);
         return true;
@@ -138,7 +136,7 @@ final class DeleteRung {
 
     private void start(Case c, List<CreatedFile> files) {
         List<Deleter.Result> results = new ArrayList<>();
-        long rss = memory.residentBytes();
+        Gauge.Mark began = gauge.begin();
         last = Aside.start("ebb-deleter", registry, () -> {
             try {
                 results.addAll(deleter.delete(files, millis -> isSomebodyElses(c, millis)));
@@ -146,7 +144,7 @@ final class DeleteRung {
                 throw new UncheckedIOException("files not deleted", e);
             }
         });
-        c.deletion = new Progress(last, rss, results);
+        c.deletion = new Progress(last, began, results);
     }
 
     /** What has changed while Ebb closed what the load opened was changed by that. */
@@ -175,11 +173,13 @@ final class DeleteRung {
         if (deletion.aside.failure() != null) {
             c.troubles.add(deletion.aside.failure().toString());
         }
+        c.deletedBytes = bytes;
         c.undeletedFiles = created(c).size();
-        events.event(Ladder.step(memory, c, "delete", deletion.rssBytes, deletion.sinceNanos).with("deleted", deleted).bytes("diskBytes", bytes));
+        events.event(Ladder.step(gauge, c, "delete", deletion.began).with("deleted", deleted).bytes("diskBytes", bytes));
     }
 
-    private static List<CreatedFile> created(Case c) {
+    /** What the load has made, and what is its own still. */
+    static List<CreatedFile> created(Case c) {
         List<CreatedFile> files = new ArrayList<>();
         for (Resource resource : c.load.ledger().live()) {
             if (resource instanceof CreatedFile) {

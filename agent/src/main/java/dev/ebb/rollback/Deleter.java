@@ -61,6 +61,19 @@ final class Deleter {
         }
     }
 
+    /** How many of them are on disk still, and are the same. */
+    static int stillThere(List<CreatedFile> files) {
+        int there = 0;
+        for (CreatedFile file : files) {
+            try {
+                there += FileState.of(Path.of(file.path())).isKnownAs(file.fileKey()) ? 1 : 0;
+            } catch (IOException | RuntimeException e) {
+                // it is gone, or nobody can tell
+            }
+        }
+        return there;
+    }
+
     /**
      * @param changedByOthers whether a change at this moment, in milliseconds since the epoch, was somebody else's and not the load's or Ebb's
      * @return one for each file, in no order

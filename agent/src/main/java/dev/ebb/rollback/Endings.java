@@ -23,6 +23,7 @@ final class Endings {
     private final EventSink events;
     private final Cases.Accounts accounts;
     private final Lingering lingering;
+    private final OtherLoads others;
     /** When a load of that site and label has last completed; the least recent are forgotten. */
     private final Map<String, Long> completedNanos = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -33,13 +34,14 @@ final class Endings {
         }
     };
 
-    Endings(Judge judge, Collector collector, LoadRegistry registry, EventSink events, Cases.Accounts accounts, Lingering lingering) {
+    Endings(Judge judge, Collector collector, LoadRegistry registry, EventSink events, Cases.Accounts accounts, Lingering lingering, OtherLoads others) {
         this.judge = judge;
         this.collector = collector;
         this.registry = registry;
         this.events = events;
         this.accounts = accounts;
         this.lingering = lingering;
+        this.others = others;
     }
 
     /** A load that is wanted: its account is closed and nothing is touched. */
@@ -142,5 +144,6 @@ final class Endings {
         }
         load.forget();
         registry.decided(load);
+        others.ended();
     }
 }

@@ -5,7 +5,6 @@ import dev.ebb.load.Event.Level;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
-import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
@@ -25,15 +24,17 @@ final class Ladder {
     private final Collector collector;
     private final CloseRung closing;
     private final DeleteRung deleting;
-    private final Memory memory;
+    private final Gauge gauge;
+    private final Reckoning reckoning;
     private final EventSink events;
 
-    Ladder(Policy policy, Collector collector, CloseRung closing, DeleteRung deleting, Memory memory, EventSink events) {
+    Ladder(Policy policy, Collector collector, CloseRung closing, DeleteRung deleting, Gauge gauge, Reckoning reckoning, EventSink events) {
         this.closing = closing;
         this.policy = policy;
         this.collector = collector;
         this.deleting = deleting;
-        this.memory = memory;
+        this.gauge = gauge;
+        this.reckoning = reckoning;
         this.events = events;
     }
 
@@ -73,28 +74,38 @@ final class Ladder {
             .with("wouldClose", closeable)
             .with("wouldDelete", deleting.wouldDelete(c, late != null && !late.isClosedByProgram()))
             .with("wouldPurge", policy.purge()).bytes("heldBytes", LoadEvents.offHeapBytes(c.load)));
-        events.event(Verdict.of(c, memory.residentBytes()).event(c, memory.residentBytes()));
+        Balance balance = reckoning.of(c, false);
+        events.event(Verdict.of(c, balance).event(c, balance));
     }
 
     /** True when nothing is left that a collection could free, or collections are used up. */
     private boolean collected(Case c) {
         if (!policy.gc() || !waitsForCleaners(c.load)) {
+            sayCollected(c);
             return true;
         }
         long now = System.nanoTime();
         if (c.collections > 0 && now - c.phaseNanos < CLEANERS_NANOS * c.collections) {
             return false;
         }
+        sayCollected(c);
         if (c.collections == COLLECTIONS) {
             return true;
         }
         if (collector.mayRequest(now)) {
-            long rss = memory.residentBytes();
+            c.collectMark = gauge.begin();
             c.collections++;
             collector.collect();
-            events.event(step(memory, c, "collect", rss, now));
         }
         return false;
+    }
+
+    /** Once its cleaners have had their time: what they give back is the collection's. */
+    private void sayCollected(Case c) {
+        if (c.collectMark != null) {
+            events.event(step(gauge, c, "collect", c.collectMark));
+            c.collectMark = null;
+        }
     }
 
     private static boolean waitsForCleaners(Load load) {
@@ -102,10 +113,12 @@ final class Ladder {
             + load.ledger().recordedCount(ResourceKind.FILE) > 0;
     }
 
-    /** A line about one rung, with what it gave back, measured. */
-    static Event step(Memory memory, Case c, String step, long rssBefore, long sinceNanos) {
+    /** A line about one rung, with what it gave back, measured. @param began from before it */
+    static Event step(Gauge gauge, Case c, String step, Gauge.Mark began) {
+        long bytes = gauge.end(began);
+        c.byStepBytes += bytes;
         return LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", step)
-            .bytes("returnedBytes", rssBefore - memory.residentBytes())
-            .with("tookMs", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos));
+            .bytes("returnedBytes", bytes)
+            .with("tookMs", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began.nanos()));
     }
 }

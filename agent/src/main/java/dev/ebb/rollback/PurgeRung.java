@@ -23,7 +23,7 @@ final class PurgeRung {
     private static final int NAMED = 100;
 
     private final Policy policy;
-    private final Memory memory;
+    private final Gauge gauge;
     private final EventSink events;
     /** Loads that the program has released since the last purge; at most a line full is named. */
     private final Set<String> released = new LinkedHashSet<>();
@@ -31,9 +31,9 @@ final class PurgeRung {
     private long requestedNanos;
     private long purgedNanos;
 
-    PurgeRung(Policy policy, Memory memory, EventSink events) {
+    PurgeRung(Policy policy, Gauge gauge, EventSink events) {
         this.policy = policy;
-        this.memory = memory;
+        this.gauge = gauge;
         this.events = events;
         this.purgedNanos = System.nanoTime() - policy.purgeIntervalNanos();
     }
@@ -80,17 +80,19 @@ final class PurgeRung {
     }
 
     private void purge(List<Case> waiting) {
-        Purged purged = policy.purge() ? memory.purge() : null;
+        Purged purged = policy.purge() ? gauge.memory().purge() : null;
         List<String> loads = new ArrayList<>(released);
         released.clear();
         requested = false;
         for (Case c : waiting) {
             c.purged = purged;
+            c.byStepBytes += purged == null ? 0 : purged.returnedBytes();
             c.enter(Phase.VERDICT, System.nanoTime());
             loads.add(String.valueOf(c.load.id()));
         }
         if (purged != null) {
             purgedNanos = System.nanoTime();
+            gauge.add(purged.returnedBytes());
             events.event(new Event(Level.INFO, "purge.done").with("loads", loads).with("allocator", purged.allocator()).with("way", purged.way())
                 .bytes("purgedBytes", purged.returnedBytes()).with("purgeMs", TimeUnit.NANOSECONDS.toMillis(purged.nanos()))
                 .bytes("allocatedBytes", purged.allocatedBytes()).bytes("cachedBytes", purged.cachedBytes())
@@ -104,12 +106,12 @@ final class PurgeRung {
      * stays in the allocator. The same purge once more, if RSS has grown since the verdict, or threads have given back what their caches held.
      */
     void purgeAgain(Case c) {
-        long rss = memory.residentBytes();
-        if (policy.purge() && c.purged != null && (rss - c.rssAfterBytes > WORTH_BYTES || memory.flushedSincePurge() > 0)) {
-            long nanos = System.nanoTime();
+        Memory memory = gauge.memory();
+        if (policy.purge() && c.purged != null && (memory.residentBytes() - c.rssAfterBytes > WORTH_BYTES || memory.flushedSincePurge() > 0)) {
+            Gauge.Mark began = gauge.begin();
             memory.purge();
             purgedNanos = System.nanoTime();
-            events.event(Ladder.step(memory, c, "purge again", rss, nanos));
+            events.event(Ladder.step(gauge, c, "purge again", began));
         }
     }
 }

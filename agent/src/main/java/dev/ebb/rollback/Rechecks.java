@@ -1,9 +1,9 @@
 package dev.ebb.rollback;
 
+import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.LoadRegistry;
-import dev.ebb.load.Memory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,14 +14,14 @@ final class Rechecks {
     private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final LoadRegistry registry;
-    private final Memory memory;
+    private final Reckoning reckoning;
     private final EventSink events;
     private final PurgeRung purging;
     private final List<Case> ended = new ArrayList<>();
 
-    Rechecks(LoadRegistry registry, Memory memory, EventSink events, PurgeRung purging) {
+    Rechecks(LoadRegistry registry, Reckoning reckoning, EventSink events, PurgeRung purging) {
         this.registry = registry;
-        this.memory = memory;
+        this.reckoning = reckoning;
         this.events = events;
         this.purging = purging;
     }
@@ -40,6 +40,18 @@ final class Rechecks {
         return false;
     }
 
+    private void recheck(Case c) {
+        c.undeletedFiles = Deleter.stillThere(c.filesLeft);
+        Balance balance = reckoning.of(c, false);
+        Verdict verdict = Verdict.of(c, balance);
+        boolean changed = !verdict.text().equals(c.verdict);
+        long rss = balance.rss().after().totalBytes();
+        Event event = LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", "recheck").bytes("rssAfterBytes", rss);
+        Verdict.ebb(event, c.load, rss).with("openLoads", registry.undecided().size()).with("verdict", changed ? verdict.text() : null)
+            .bytes("unexplainedBytes", balance.unexplainedBytes()).with("holders", changed ? verdict.holders() : null);
+        events.event(event);
+    }
+
     void look(long now) {
         for (Case c : List.copyOf(ended)) {
             if (!c.lookedAgain && now - c.verdictNanos > AGAIN_NANOS) {
@@ -50,9 +62,7 @@ final class Rechecks {
             }
             if (now - c.verdictNanos > RECHECK_NANOS) {
                 ended.remove(c);
-                long rss = memory.residentBytes();
-                events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", "recheck").bytes("rssAfterBytes", rss)
-                    .ratio("ebb", Verdict.ebb(c.load, rss)).with("openLoads", registry.undecided().size()));
+                recheck(c);
             }
         }
     }

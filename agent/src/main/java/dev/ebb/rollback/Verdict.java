@@ -4,6 +4,7 @@ import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
 import dev.ebb.load.Ledger;
 import dev.ebb.load.Load;
+import dev.ebb.load.Memory;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
@@ -13,11 +14,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Says where the bytes of an ended load are now. */
 final class Verdict {
-    /** RSS that a JVM gains or loses by itself while a load goes on (class metadata, compiled code, thread stacks): seen up to 12 MiB in hello-world programs. */
-    private static final long NOISE_BYTES = 16 << 20;
-    /** Of a rise; jemalloc keeps up to 3.5 % of a peak as metadata (measured with 1 KiB objects), glibc up to 4 % as fragments. */
-    private static final double NOISE_SHARE = 0.05;
-
     private final String text;
     private final List<String> holders;
 
@@ -44,7 +40,7 @@ final class Verdict {
         return new Verdict("live", holder == null ? c.paths : List.of(c.paths.isEmpty() ? holder : holder + ": " + String.join("; ", c.paths)));
     }
 
-    static Verdict of(Case c, long rssAfterBytes) {
+    static Verdict of(Case c, Balance balance) {
         Load load = c.load;
         List<String> holders = new ArrayList<>(c.troubles);
         holders.addAll(c.paths);
@@ -86,17 +82,54 @@ final class Verdict {
             holders.add(tracked(load) + " of ebb.track stay open: the program reaches the newest of them, or could have closed it unnoticed");
             return new Verdict("held-by-heap", holders);
         }
-        long rise = Math.max(0, load.rssPeakBytes() - load.rssBeforeBytes());
-        // the Java heap grows and shrinks by rules of its own, whoever allocates in it
-        long heapGrowth = Math.max(0, Runtime.getRuntime().totalMemory() - load.heapCommittedBeforeBytes());
-        long stays = rssAfterBytes - load.rssBeforeBytes() - heapGrowth;
-        if (stays <= NOISE_BYTES + (long) (rise * NOISE_SHARE)) {
-            return new Verdict("returned", holders);
+        return of(c, balance, holders);
+    }
+
+    /** The ledger holds nothing any more: RSS decides. */
+    private static Verdict of(Case c, Balance balance, List<String> holders) {
+        if (!balance.isKnown()) {
+            holders.add("RSS is not known" + (balance.rss().beforeBytes() > 0 ? "" : " as it was before the load") + ": no figure can be given");
+            return new Verdict("unexplained", holders);
         }
-        if (c.purged != null && c.purged.cachedBytes() > stays / 2) {
+        if (balance.isBack()) {
+            if (balance.isPageCache()) {
+                holders.add(mebibytes(balance.known().pageCacheBytes()) + " of files are in the page cache; the kernel takes them back when memory is needed");
+            }
+            return new Verdict(balance.isPageCache() ? "page-cache" : "returned", holders);
+        }
+        if (balance.isMapped()) {
+            holders.add(mebibytes(balance.known().sharedBytes()) + " more of mapped files or shared memory, by native code: Java knows no mapping of the load");
+            return new Verdict("mapped", holders);
+        }
+        if (balance.isCached()) {
+            holders.add(mebibytes(balance.known().cachedBytes()) + " are kept by the allocator");
             return new Verdict("held-by-allocator", holders);
         }
+        explain(c, balance, holders);
         return new Verdict("unexplained", holders);
+    }
+
+    /** What is known all the same. */
+    private static void explain(Case c, Balance balance, List<String> holders) {
+        if (c.load.nativeBytes() > balance.staysBytes() / 2) {
+            holders.add(mebibytes(c.load.nativeBytes()) + " were allocated by malloc in threads of the load and not freed by them: by native code whose object was not "
+                + "closed; name its type in ebb.track, or its close in ebb.close");
+        }
+        if (balance.known().othersRan()) {
+            holders.add("other loads ran at the same time; what native code took for them is in RSS and in no ledger");
+        }
+        if (!c.accountNote.isEmpty()) {
+            holders.add(c.accountNote);
+        }
+        long huge = c.hugePageBytes;
+        if (huge > balance.staysBytes() / 2) {
+            holders.add(mebibytes(huge) + " of RSS are transparent huge pages, which are resident as a whole when a part is in use; madvise in "
+                + "/sys/kernel/mm/transparent_hugepage/enabled avoids that");
+        }
+    }
+
+    private static String mebibytes(long bytes) {
+        return Math.round(bytes / 1048576.0 * 10) / 10.0 + " MiB";
     }
 
     private static String tracked(Load load) {
@@ -109,21 +142,46 @@ final class Verdict {
         return names.toString();
     }
 
-    /** Ebb = how far RSS fell: (peak - after) / (peak - before), from 0 to 1. */
-    static double ebb(Load load, long rssAfterBytes) {
+    /** Ebb = how far RSS fell: (peak - after) / (peak - before), from 0 to 1; null where RSS before is unknown. */
+    static Event ebb(Event event, Load load, long rssAfterBytes) {
         long rise = load.rssPeakBytes() - load.rssBeforeBytes();
-        return rise <= 0 ? 1 : Math.max(0, Math.min(1, (double) (load.rssPeakBytes() - rssAfterBytes) / rise));
+        double ebb = rise <= 0 ? 1 : Math.max(0, Math.min(1, (double) (load.rssPeakBytes() - rssAfterBytes) / rise));
+        return load.rssBeforeBytes() == 0 ? event.with("ebb", null) : event.ratio("ebb", ebb);
     }
 
+    List<String> holders() {
+        return holders;
+    }
+
+    /** Of a load that was not rolled back. */
     Event event(Case c, long rssAfterBytes) {
         Load load = c.load;
         String outcome = c.judgement.outcome() == null ? null : c.judgement.outcome().text();
         Event event = LoadEvents.about(load, Level.INFO, "verdict").with("verdict", text).with("outcome", outcome);
-        LoadEvents.ledger(load, event).bytes("rssAfterBytes", rssAfterBytes).ratio("ebb", ebb(load, rssAfterBytes));
+        ebb(LoadEvents.ledger(load, event).bytes("rssAfterBytes", rssAfterBytes), load, rssAfterBytes);
         if (c.purged != null) {
             event.with("allocator", c.purged.allocator()).bytes("purgedBytes", c.purged.returnedBytes())
                 .with("purgeMs", TimeUnit.NANOSECONDS.toMillis(c.purged.nanos()));
         }
         return event.with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos)).with("holders", holders);
+    }
+
+    /** With the sum by which RSS rose and fell; what is not known is left out. */
+    Event event(Case c, Balance balance) {
+        Memory.Resident after = balance.rss().after();
+        Event event = event(c, after.totalBytes()).bytes("fellBytes", balance.fellBytes()).bytes("byItselfBytes", balance.given().byItselfBytes())
+            .bytes("byStepBytes", balance.given().byStepBytes()).bytes("byOthersBytes", balance.given().byOthersBytes())
+            .bytes("accountedBytes", balance.accountedBytes()).bytes("unexplainedBytes", balance.unexplainedBytes())
+            .bytes("rssAnonBytes", after.anonymousBytes()).bytes("rssFileBytes", after.fileBytes()).bytes("rssShmemBytes", after.sharedBytes());
+        ifKnown(event, "cachedBytes", balance.known().cachedBytes());
+        ifKnown(event, "pageCacheBytes", balance.known().pageCacheBytes());
+        ifKnown(event, "hugePageBytes", c.hugePageBytes);
+        return event;
+    }
+
+    private static void ifKnown(Event event, String field, long bytes) {
+        if (bytes >= 0) {
+            event.bytes(field, bytes);
+        }
     }
 }

@@ -197,7 +197,8 @@ public final class Worker implements LoadListener {
             if (!load.quiet()) {
                 rss = rss == 0 ? memory.residentBytes() : rss;
                 open = true;
-                load.sawRss(rss);
+                load.sawRss(rss, memory.residentSharedBytes());
+                cases.saw(load);
                 checkDeadline(load);
             }
         }
@@ -223,7 +224,7 @@ public final class Worker implements LoadListener {
         for (Load load = changed.poll(); load != null; load = System.nanoTime() - end < 0 ? changed.poll() : null) {
             queued.decrementAndGet();
             load.dequeued();
-            load.sawRss(memory.residentBytes());
+            load.sawRss(memory.residentBytes(), memory.residentSharedBytes());
             cases.look(load);
         }
         for (ReleaseCall call = releases.poll(); call != null; call = releases.poll()) {
