@@ -370,6 +370,11 @@ public final class Recording {
             handler.publish(new LogRecord(Level.INFO, "line"));
             check(Kept.keep(Logger.getLogger("scenario")) != null);
         });
+        // threads and files that the JDK has for everybody, and makes when somebody needs them first
+        load("cleaner", () -> check(Kept.keep(java.lang.ref.Cleaner.create()) != null));
+        load("random", () -> check(Kept.keep(new java.security.SecureRandom()).nextInt() != 0));
+        load("process", () -> check(new ProcessBuilder("true").start().waitFor() == 0));
+        load("common-workers", () -> java.util.stream.IntStream.range(0, 1_000).parallel().forEach(i -> { }));
         load("privileged", () -> java.security.AccessController.doPrivileged((java.security.PrivilegedExceptionAction<FileChannel>) () -> Kept.keep(FileChannel.open(file))));
         load("reflection", () -> Recording.class.getDeclaredMethod("openKept", Path.class).invoke(null, file));
         load("method-handle", () -> {

@@ -74,6 +74,10 @@ class RecordingIT {
         "initialiser",
         "ignored",
         "logging",
+        "cleaner",
+        "random",
+        "process",
+        "common-workers",
         "privileged openFiles=1",
         "reflection openFiles=1",
         "method-handle openFiles=2");
