@@ -64,7 +64,6 @@ public final class Told {
         Map.entry("class-loading", Told::classLoading),
         Map.entry("child-thread", Told::childThread),
         Map.entry("child-task", Told::childTask),
-        Map.entry("queued-task", Told::queuedTask),
         Map.entry("parallel-stream", Told::parallelStream),
         Map.entry("dependent-of-others", Told::dependentOfOthers),
         Map.entry("deep", () -> deep(5000)),
@@ -240,11 +239,6 @@ public final class Told {
         } catch (ExecutionException ended) {
             SEEN.set(ended.getCause().getClass().getSimpleName());
         }
-    }
-
-    private static void queuedTask() throws Throwable {
-        // behind this load in a pool of one thread
-        pool.submit(() -> SEEN.set("the queued task has run"));
     }
 
     private static void parallelStream() {

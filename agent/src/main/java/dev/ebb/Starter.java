@@ -61,7 +61,7 @@ final class Starter {
             Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
             EventSink explaining = new Explaining(log, new OwnMemory(memory, troubles));
             Cases cases = new Cases(policy(options), mode, recorder, memory, explaining, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
-                new SessionCloser(openings), retention, troubles);
+                new SessionCloser(openings), retention, memory.tools(), troubles);
             Worker worker = new Worker(recorder, memory, cases, reporter, troubles, Limits.ofThisJvm().waitingLoads());
 
             recorder.listen(worker);
@@ -86,7 +86,9 @@ final class Starter {
         private static Policy policy(Options options) {
             Set<Rung> rungs = EnumSet.noneOf(Rung.class);
             addIf(options.rollbackCheckpoint(), Rung.TELL, rungs);
+            addIf(options.rollbackCancel(), Rung.CANCEL, rungs);
             addIf(options.rollbackInterrupt(), Rung.INTERRUPT, rungs);
+            addIf(options.rollbackStop(), Rung.STOP, rungs);
             addIf(options.rollbackClose(), Rung.CLOSE, rungs);
             addIf(options.rollbackGc(), Rung.COLLECT, rungs);
             addIf(options.rollbackDelete(), Rung.DELETE, rungs);

@@ -25,10 +25,13 @@ public final class Options {
         + "java.net.http.HttpTimeoutException,java.nio.channels.InterruptedByTimeoutException", "what counts as a timeout, subtypes too; class names, separated by comma");
     public static final Option ROLLBACK_ON = option("rollback.on", "timeout", "timeout, failure (any exception) or never");
     public static final Option ROLLBACK_GRACE = option("rollback.grace", "5s", "how long to wait for quiet before reporting holders, a duration");
-    public static final Option ROLLBACK_CHECKPOINT = option("rollback.checkpoint", "on", "on or off: end threads of a load that nobody wants any more where they take memory, open a "
-        + "file or begin a task, by a LoadAbandonedError");
+    public static final Option ROLLBACK_CHECKPOINT = option("rollback.checkpoint", "on", "on or off: end threads of a load that nobody wants any more where they take memory or "
+        + "open a file, by a LoadAbandonedError");
     public static final Option ROLLBACK_INTERRUPT = option("rollback.interrupt", "on", "on or off: interrupt threads of a load that nobody wants any more, five times at most, where that hurts nobody "
         + "else");
+    public static final Option ROLLBACK_CANCEL = option("rollback.cancel", "on", "on or off: cancel tasks that a load has queued and that have not begun, and send idle threads of its pools home");
+    public static final Option ROLLBACK_STOP = option("rollback.stop", "off", "on or off: after the grace, have the JVM throw a LoadAbandonedError in threads that nothing else has ended, wherever "
+        + "they stand; as dangerous as Thread.stop was");
     public static final Option ROLLBACK_CLOSE = option("rollback.close", "on", "on or off: close what the load opened");
     public static final Option ROLLBACK_CLOSE_TIMEOUT = option("rollback.close.timeout", "30s", "how long one close may take before it is reported and left to itself, a duration");
     public static final Option ROLLBACK_DELETE = option("rollback.delete", "on", "on or off: delete files that the load created, only under ebb.files");
@@ -54,12 +57,12 @@ public final class Options {
 
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
         ENABLED, MODE, LOADS, CLOSE, RELEASE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE,
-        ROLLBACK_CHECKPOINT, ROLLBACK_INTERRUPT,
+        ROLLBACK_CHECKPOINT, ROLLBACK_CANCEL, ROLLBACK_INTERRUPT, ROLLBACK_STOP,
         ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK,
         ABANDON, ABANDON_AFTER,
         FILES, PURGE, PURGE_INTERVAL,
         LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, NATIVE_COUNT, IGNORE, TRACK, CONFIG,
-        later("presets", "auto"), later("rollback.stop", "off"),
+        later("presets", "auto"),
         later("rollback.unsafe", "off"), later("arena", "shared"), later("report.dir", ""), later("http", "off")));
 
     private final Settings settings;
@@ -74,6 +77,8 @@ public final class Options {
     private final long rollbackGraceNanos;
     private final boolean rollbackCheckpoint;
     private final boolean rollbackInterrupt;
+    private final boolean rollbackCancel;
+    private final boolean rollbackStop;
     private final boolean rollbackClose;
     private final long rollbackCloseTimeoutNanos;
     private final boolean rollbackDelete;
@@ -105,6 +110,8 @@ public final class Options {
         rollbackGraceNanos = settings.durationNanos(ROLLBACK_GRACE);
         rollbackCheckpoint = settings.onOff(ROLLBACK_CHECKPOINT);
         rollbackInterrupt = settings.onOff(ROLLBACK_INTERRUPT);
+        rollbackCancel = settings.onOff(ROLLBACK_CANCEL);
+        rollbackStop = settings.onOff(ROLLBACK_STOP);
         rollbackClose = settings.onOff(ROLLBACK_CLOSE);
         rollbackCloseTimeoutNanos = settings.durationNanos(ROLLBACK_CLOSE_TIMEOUT);
         rollbackDelete = settings.onOff(ROLLBACK_DELETE);
@@ -206,6 +213,14 @@ public final class Options {
 
     public boolean rollbackInterrupt() {
         return rollbackInterrupt;
+    }
+
+    public boolean rollbackCancel() {
+        return rollbackCancel;
+    }
+
+    public boolean rollbackStop() {
+        return rollbackStop;
     }
 
     public boolean rollbackClose() {

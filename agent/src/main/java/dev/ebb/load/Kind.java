@@ -125,6 +125,8 @@ public final class Kind {
     /** (the first object that the lambda has captured, or null, -, -, -): the body of a lambda of a kind that loads have returned is run */
     public static final int LAMBDA_RUN = 53;
 
+    /** (future, -, -, -): a FutureTask was constructed */
+    public static final int FUTURE_MADE = 95;
     /** (thread, -, -, -): is about to be interrupted by the calling thread */
     public static final int THREAD_INTERRUPTED = 90;
     /** (channel, -, -, -): the calling thread is about to do something in it that an interrupt would end, and the channel with it */

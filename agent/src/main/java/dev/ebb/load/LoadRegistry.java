@@ -1,5 +1,6 @@
 package dev.ebb.load;
 
+import java.util.List;
 import java.util.Set;
 
 /** What the worker asks of the recorder. Called by the worker alone; blocks nobody. */
@@ -32,6 +33,16 @@ public interface LoadRegistry {
      * @return false if that cannot be done here: something of it has to be proven
      */
     boolean passOver(Load load);
+
+    /**
+     * Cancels tasks that the load has put into futures of the JDK's and that have not begun, unless somebody outside the load waits for them.
+     *
+     * @param acts false to count them only
+     */
+    int cancelWaiting(Load load, boolean acts);
+
+    /** Has idle threads of thread pools that the load has made end. @param acts false to say only which; @return the pools, described */
+    List<String> sendIdleHome(Load load, boolean acts);
 
     /** Whether somebody waits now for a future that carries the load. */
     boolean isWaitedOn(Load load);

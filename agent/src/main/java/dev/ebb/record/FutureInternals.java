@@ -38,6 +38,8 @@ final class FutureInternals {
     private final VarHandle snd;
     private final Class<?> signaller;
     private final VarHandle waiters;
+    private final VarHandle waitingThread;
+    private final VarHandle nextWaiter;
     private final VarHandle outcome;
 
     /** @throws ReflectiveOperationException if this JDK has other fields: then only the future itself is matched */
@@ -54,7 +56,10 @@ final class FutureInternals {
         src = concurrent.findVarHandle(uniCompletion, "src", CompletableFuture.class);
         snd = concurrent.findVarHandle(biCompletion, "snd", CompletableFuture.class);
         signaller = Class.forName(CF + "$Signaller");
-        waiters = concurrent.findVarHandle(FutureTask.class, "waiters", Class.forName("java.util.concurrent.FutureTask$WaitNode"));
+        Class<?> waitNode = Class.forName("java.util.concurrent.FutureTask$WaitNode");
+        waiters = concurrent.findVarHandle(FutureTask.class, "waiters", waitNode);
+        waitingThread = concurrent.findVarHandle(waitNode, "thread", Thread.class);
+        nextWaiter = concurrent.findVarHandle(waitNode, "next", waitNode);
         outcome = concurrent.findVarHandle(FutureTask.class, "outcome", Object.class);
         base = concurrent.findVarHandle(coCompletion, "base", biCompletion);
     }
@@ -97,6 +102,17 @@ final class FutureInternals {
             }
         }
         return false;
+    }
+
+    /** Whether every thread that waits for the future now is one of these. */
+    boolean onlyWaitedOnBy(FutureTask<?> future, Predicate<Thread> these) {
+        for (Object node = waiters.getVolatile(future); node != null; node = nextWaiter.getVolatile(node)) {
+            Thread thread = (Thread) waitingThread.getVolatile(node);
+            if (thread != null && !these.test(thread)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean showsWaiters(Object future) {

@@ -70,7 +70,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         threads = new ThreadHooks(loads, ownership);
         FutureInternals internals = new FutureInternals(lookups.apply(FutureTask.class));
         StageWatch stages = new StageWatch(internals);
-        tasks = new TaskHooks(loads, stages);
+        tasks = new TaskHooks(loads, stages, internals);
         futures = new FutureHooks(loads, internals, lookups);
         releases = new ReleaseHooks(loads, sites, process);
         boundary = new LoadBoundary(loads, futures, sites, closeWatcher, closedBefore, process, ownership, releases);
@@ -92,6 +92,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     @Override
     public void decided(Load load) {
         loads.decided(load);
+        threads.ownPools().decided(load);
         disk.forget(load);
         accounts.open(load.ledger());
     }
@@ -126,6 +127,16 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     @Override
     public String refusal(Load load, Thread thread) {
         return disturbance.refusal(load, thread);
+    }
+
+    @Override
+    public int cancelWaiting(Load load, boolean acts) {
+        return tasks.cancelWaiting(load, acts);
+    }
+
+    @Override
+    public List<String> sendIdleHome(Load load, boolean acts) {
+        return threads.ownPools().sendIdleHome(load, acts);
     }
 
     @Override
@@ -235,6 +246,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.THREAD_STARTING -> threads.starting((Thread) a);
             case Kind.THREAD_NOT_STARTED -> threads.notStarted((Thread) a);
             case Kind.THREAD_INTERRUPTED -> threads.interrupted((Thread) a);
+            case Kind.FUTURE_MADE -> tasks.futureMade(a);
             case Kind.POOL_CREATED -> threads.poolCreated(a);
             case Kind.WORKER_STARTING -> threads.workerStarting(a);
             case Kind.WORKER_STARTED -> threads.workerStarting(null);

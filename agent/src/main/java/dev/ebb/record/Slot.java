@@ -43,6 +43,8 @@ final class Slot {
     private boolean mapping;
     /** The pool that this thread is starting a worker of, or null. */
     Object startingPool;
+    /** What was put last into a future that this thread constructs, or null. */
+    Task<?> wrapped;
     /** What stands in the future that this thread is cancelling, or null. */
     Task<?> cancelling;
     /** What checkpoints have thrown in this thread, of the load that it was last ended in; null if none has. */

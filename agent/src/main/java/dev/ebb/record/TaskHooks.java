@@ -2,6 +2,7 @@ package dev.ebb.record;
 
 import dev.ebb.load.Kind;
 import dev.ebb.load.Load;
+import dev.ebb.load.Pending;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiFunction;
@@ -30,13 +32,15 @@ final class TaskHooks {
 
     private final Loads loads;
     private final StageWatch stages;
+    private final FutureInternals internals;
     private final ReferenceQueue<Object> dropped = new ReferenceQueue<>();
     private final TaskTable table = new TaskTable();
     /** Tickets of tasks whose future was cancelled, each twice in line before it is dropped: their thread may have begun just before. */
     private final Queue<Ticket> cancelled = new ConcurrentLinkedQueue<>();
     private List<Ticket> doubtful = List.of();
 
-    TaskHooks(Loads loads, StageWatch stages) {
+    TaskHooks(Loads loads, StageWatch stages, FutureInternals internals) {
+        this.internals = internals;
         this.loads = loads;
         this.stages = stages;
     }
@@ -47,6 +51,9 @@ final class TaskHooks {
     Object wrap(int kind, Object owner, Object task) {
         Slot slot = loads.slotIfAny();
         Load load = slot == null || slot.busy ? null : slot.load;
+        if (slot != null) {
+            slot.wrapped = null;
+        }
         if (load == null || task == null || task instanceof Task || isInternal(task.getClass().getName())) {
             return task;
         }
@@ -57,7 +64,33 @@ final class TaskHooks {
             return new PairStage<>((BiFunction<?, ?, ?>) task, new Ticket(owner, loads, load, dropped, true));
         }
         boolean fits = kind == Kind.WRAP_CALLABLE ? task instanceof Callable : kind == Kind.WRAP_RUNNABLE ? task instanceof Runnable : task instanceof Supplier;
-        return fits ? new Task<>(loads, task, load, dropped) : task;
+        if (!fits) {
+            return task;
+        }
+        slot.wrapped = new Task<>(loads, task, load, dropped);
+        return slot.wrapped;
+    }
+
+    /** The FutureTask for which something was wrapped last. */
+    void futureMade(Object future) {
+        Slot slot = loads.slotIfAny();
+        if (slot != null && slot.wrapped != null) {
+            slot.wrapped.standsIn((FutureTask<?>) future);
+            slot.wrapped = null;
+        }
+    }
+
+    /** On the worker. @param acts false to count them only */
+    int cancelWaiting(Load load, boolean acts) {
+        int cancelled = 0;
+        for (Pending pending : load.pending().list()) {
+            Object task = pending instanceof Ticket && ((Ticket) pending).waits() ? pending.get() : null;
+            FutureTask<?> future = task instanceof Task ? ((Task<?>) task).future() : null;
+            if (future != null && !future.isDone() && internals.onlyWaitedOnBy(future, thread -> load.threads().presenceOf(thread) != null)) {
+                cancelled += !acts || future.cancel(false) ? 1 : 0;
+            }
+        }
+        return cancelled;
     }
 
     private static boolean isInternal(String type) {

@@ -13,16 +13,22 @@ final class ThreadHooks {
     private final Ownership ownership;
     /** Pools that loads have made, so that their workers are the load's and not the program's. */
     private final IdentitySet pools = new IdentitySet();
+    private final OwnPools ownPools = new OwnPools();
 
     ThreadHooks(Loads loads, Ownership ownership) {
         this.loads = loads;
         this.ownership = ownership;
     }
 
+    OwnPools ownPools() {
+        return ownPools;
+    }
+
     void poolCreated(Object pool) {
         Slot slot = loads.slotIfAny();
         if (slot != null && slot.load != null && !slot.busy && !ownership.isTheProgramsOwn(slot.load)) {
             pools.add(pool);
+            ownPools.made(slot.load, pool);
         }
     }
 

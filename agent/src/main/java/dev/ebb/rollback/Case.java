@@ -30,6 +30,13 @@ final class Case {
     /** When its threads were first to be ended; 0 before. */
     long stopNanos;
     boolean told;
+    /** When what it has queued was last cancelled; 0 before. */
+    long cancelNanos;
+    int lastWords;
+    long lastWordNanos;
+    /** When its holders are to be said again. */
+    long sayHoldersNanos;
+    long sayHoldersAgainNanos;
     /** Why threads could not be interrupted, each said once. */
     final Set<String> refusals = new HashSet<>();
     /** When somebody was last seen to wait for the load, or when the case began. */

@@ -10,6 +10,7 @@ import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
 import dev.ebb.load.Outcome;
 import dev.ebb.load.ReleaseCall;
+import dev.ebb.load.ThreadStopper;
 import dev.ebb.load.Trouble;
 import dev.ebb.rollback.Case.Phase;
 import dev.ebb.rollback.Judge.Judgement;
@@ -23,6 +24,10 @@ import java.util.function.Consumer;
  * The loads that end badly or may have, from "a caller gave up" through quiet and proof to the verdict. Used by the worker alone.
  */
 public final class Cases {
+    /** Who holds a load that is not quiet is said at the end of the grace, and after 1, 2, 4 … minutes more, and then once an hour. */
+    private static final long FIRST_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long LAST_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
+
     private final Policy policy;
     private final Permission permission;
     private final Rungs rungs;
@@ -60,11 +65,12 @@ public final class Cases {
 
     /**
      * @param sessionCloser closes a session of foreign memory
+     * @param stopper throws in a thread, wherever it stands
      * @param retention finds out who holds what is left
      */
     public Cases(Policy policy, Permission permission, LoadRegistry registry, Memory memory, EventSink events, Accounts accounts,
                  LastReferences lastReferences, FieldReader fields, CloseWatcher closeWatcher, Consumer<Object> sessionCloser, Retention retention,
-                 Trouble trouble) {
+                 ThreadStopper stopper, Trouble trouble) {
         this.policy = policy;
         this.permission = permission;
         this.registry = registry;
@@ -77,7 +83,7 @@ public final class Cases {
         judge = new Judge(policy.timeoutExceptions());
         collector = new Collector(lastReferences, trouble);
         parts = new Parts(fields, collector);
-        stopping = new StopRungs(rungs, judge, registry, events);
+        stopping = new StopRungs(rungs, policy, judge, registry, stopper, events);
         proving = new ProofRung(policy, rungs, judge, collector);
         Gauge gauge = new Gauge(memory);
         OtherLoads others = new OtherLoads(registry);
@@ -240,10 +246,19 @@ public final class Cases {
         stopping.climb(c, now);
         if (!c.heldReported && now - c.waitedOnNanos > policy.graceNanos()) {
             c.heldReported = true;
-            events.event(LoadEvents.about(c.load, Level.WARN, "rollback.step").with("step", "wait").with("waitedMs", TimeUnit.NANOSECONDS.toMillis(now - c.sinceNanos))
-                .with("holders", Holders.of(c.load)));
+            sayHolders(c, now, FIRST_AGAIN_NANOS);
             events.event(Verdict.heldByThread(c.load).event(c, memory.residentBytes()));
+        } else if (c.heldReported && now - c.sayHoldersNanos > 0) {
+            sayHolders(c, now, Math.min(2 * c.sayHoldersAgainNanos, LAST_AGAIN_NANOS));
         }
+    }
+
+    /** @param againNanos when to say it again, if it is still so then */
+    private void sayHolders(Case c, long now, long againNanos) {
+        c.sayHoldersAgainNanos = againNanos;
+        c.sayHoldersNanos = now + againNanos;
+        events.event(LoadEvents.about(c.load, Level.WARN, "rollback.step").with("step", "wait").with("waitedMs", TimeUnit.NANOSECONDS.toMillis(now - c.sinceNanos))
+            .with("holders", Holders.of(c.load)));
     }
 
     private static long later(long nanos, long otherNanos) {

@@ -36,7 +36,7 @@ final class InterruptRung {
         }
         List<String> interrupted = new ArrayList<>();
         List<String> leftAlone = new ArrayList<>();
-        for (Load load : family(c.load)) {
+        for (Load load : family(registry, c.load)) {
             for (ThreadAccount account : load.threads().inside()) {
                 look(load, account, acts, interrupted, leftAlone);
             }
@@ -51,7 +51,7 @@ final class InterruptRung {
     }
 
     /** The load, and loads in other threads that work for it. */
-    private List<Load> family(Load load) {
+    static List<Load> family(LoadRegistry registry, Load load) {
         List<Load> family = new ArrayList<>();
         for (Load other : registry.undecided()) {
             for (Load l = other; l != null; l = l.parent()) {

@@ -213,6 +213,8 @@ final class HookTable {
         wrap(task, "(Ljava/lang/Runnable;Ljava/lang/Object;)V", Kind.WRAP_RUNNABLE, "1", "java/lang/Runnable");
         wrap(ASYNC + "Supply", "(L" + CF + ";Ljava/util/function/Supplier;)V", Kind.WRAP_SUPPLIER, "2", "java/util/function/Supplier");
         wrap(ASYNC + "Run", "(L" + CF + ";Ljava/lang/Runnable;)V", Kind.WRAP_RUNNABLE, "2", "java/lang/Runnable");
+        taken(task, "<init>", "(Ljava/util/concurrent/Callable;)V", At.RETURN, Kind.FUTURE_MADE, "this");
+        taken(task, "<init>", "(Ljava/lang/Runnable;Ljava/lang/Object;)V", At.RETURN, Kind.FUTURE_MADE, "this");
         seen(task, "run", "()V", At.ENTRY, Kind.TASK_ENTERED, "this");
         seen(task, "run", "()V", At.EXIT, Kind.TASK_LEFT);
         taken(task, "cancel", "(Z)Z", At.ENTRY, Kind.FUTURE_CANCELLING, "-", ".callable:Ljava/util/concurrent/Callable;");

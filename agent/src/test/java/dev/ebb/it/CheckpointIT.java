@@ -70,7 +70,6 @@ class CheckpointIT {
             lines.add(run(jvm, log, "dependent-of-others", "tell", "dependent-of-others threw LoadAbandonedError 17"));
             lines.add(run(jvm, log, "child-thread", "tell", "child-thread completed LoadAbandonedError"));
             lines.add(run(jvm, log, "child-task", "tell", "child-task completed LoadAbandonedError"));
-            lines.add(run(jvm, log, "queued-task", "tell", "queued-task completed nothing"));
             lines.add(run(jvm, log, "handler", "tell", "handler completed nothing"));
             end(jvm, log, lines);
         }

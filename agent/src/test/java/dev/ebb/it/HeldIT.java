@@ -39,7 +39,7 @@ class HeldIT {
     void nothingIsFreedWhileAThreadIsInside(Jdk jdk) throws IOException {
         Path file = Files.writeString(directory.resolve("segment"), "bytes");
         ForkedJvm.Command command = AgentJvm.command(jdk, Held.class, "scenario.Engine#load as {0}", "scenario.Held#withHelper as helper", "scenario.Held#withTasks as task")
-            .option("-Debb.rollback.grace=200ms", "-Debb.rollback.checkpoint=off", "-Debb.rollback.interrupt=off").args(file.toString());
+            .option("-Debb.rollback.grace=200ms", "-Debb.rollback.checkpoint=off", "-Debb.rollback.interrupt=off", "-Debb.rollback.cancel=off").args(file.toString());
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
             assertHeld(log, "body", "scenario-pool", "scenario.Engine.load(Engine.java:");
