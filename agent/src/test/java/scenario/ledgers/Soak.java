@@ -110,6 +110,7 @@ public final class Soak {
     // ---- the soak
 
     private void run(long forSeconds, long seed) throws Exception {
+        long before = usedHeap();
         Thread listener = Threads.daemon(() -> Threads.done(this::listen));
         listener.start();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(forSeconds);
@@ -126,11 +127,24 @@ public final class Soak {
             });
         }
         loaders.shutdown();
-        check(loaders.awaitTermination(forSeconds + 120, TimeUnit.SECONDS), "loaders go on");
-        check(room.tryAcquire(roomInAll, 60, TimeUnit.SECONDS), "not said: " + waiting.keySet().stream().limit(20).toList());
+        check(loaders.awaitTermination(forSeconds + 240, TimeUnit.SECONDS), "loaders go on");
+        check(room.tryAcquire(roomInAll, 120, TimeUnit.SECONDS), "not said: " + waiting.keySet().stream().limit(20).toList());
         System.out.println("loads " + numbers.get() + " at once " + most.get());
         System.out.println("taken " + taken);
+        System.out.println("heap before " + before + " after " + usedHeap());
         System.out.println("done");
+    }
+
+    /** Bytes that are reachable, or not far from it. */
+    private static long usedHeap() throws InterruptedException {
+        Runtime runtime = Runtime.getRuntime();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            Thread.sleep(100);
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
     }
 
     private void loadOnce(long seed) throws Exception {

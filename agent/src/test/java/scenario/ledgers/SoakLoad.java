@@ -27,6 +27,7 @@ final class SoakLoad {
     private final CountDownLatch taken = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final CountDownLatch left = new CountDownLatch(1);
+    private boolean rolledBack;
     private boolean said;
     private boolean ended;
 
@@ -47,6 +48,7 @@ final class SoakLoad {
     /** Returns when it has ended and nothing works for it any more, threads aside that it is meant to leave behind. */
     void run() throws Exception {
         Ending ending = ending();
+        rolledBack = ending != Ending.COMPLETED && ending != Ending.FAILED;
         switch (ending) {
             case COMPLETED -> Loads.load(label, () -> body(ending));
             case FAILED -> throwing(ending, new IllegalStateException("of the soak"));
@@ -88,7 +90,14 @@ final class SoakLoad {
 
     void giveBackSurvivors() throws Exception {
         for (Held one : held) {
-            giveBack(one);
+            try {
+                giveBack(one);
+            } catch (IllegalStateException e) {
+                // an arena that Ebb has closed: the load was rolled back
+                if (!rolledBack) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a scenario says that its loads hold, from its lines {@code account <label> <outcome> <field>=<amount> …}, to be compared with what Ebb says. */
+/** What a scenario says that its loads hold, from its lines {@code account <label> <outcome> <field>=<amount> … #remark}, to be compared with what Ebb says. */
 public final class Accounts {
     /** Compared to the byte. */
     private static final List<String> FIELDS = List.of("directBytes", "mappedBytes", "foreignBytes", "nativeBytes", "openFiles", "tracked", "filesCreated", "diskBytes",
@@ -21,7 +21,7 @@ public final class Accounts {
     public record Account(String outcome, Map<String, Long> figures) {
         public static Account parse(String[] words) {
             Map<String, Long> figures = new HashMap<>();
-            for (int i = 3; i < words.length; i++) {
+            for (int i = 3; i < words.length && !words[i].startsWith("#"); i++) {
                 figures.put(words[i].substring(0, words[i].indexOf('=')), Long.valueOf(words[i].substring(words[i].indexOf('=') + 1)));
             }
             return new Account(words[2], figures);
@@ -57,7 +57,7 @@ public final class Accounts {
     /** Reads all lines of a scenario's output that are accounts. */
     public static Accounts of(String stdout) {
         Accounts all = new Accounts();
-        stdout.lines().filter(line -> line.startsWith("account ")).map(line -> line.split(" ")).forEach(words -> all.accounts.put(words[1], Account.parse(words)));
+        stdout.lines().filter(line -> line.startsWith("account ")).map(line -> line.split(" +")).forEach(words -> all.accounts.put(words[1], Account.parse(words)));
         return all;
     }
 

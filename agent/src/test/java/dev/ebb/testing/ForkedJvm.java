@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -42,11 +43,11 @@ public final class ForkedJvm implements AutoCloseable {
     private final List<String> err = new ArrayList<>();
     private int openStreams = 2;
 
-    private ForkedJvm(Process process, String command) {
+    private ForkedJvm(Process process, String command, Predicate<String> listener) {
         this.process = process;
         this.command = command;
-        collect(process.getInputStream(), out);
-        collect(process.getErrorStream(), err);
+        collect(process.getInputStream(), out, listener);
+        collect(process.getErrorStream(), err, listener);
     }
 
     public static Command java(Jdks.Jdk jdk) {
@@ -207,18 +208,20 @@ public final class ForkedJvm implements AutoCloseable {
         }
     }
 
-    private void collect(InputStream stream, List<String> lines) {
-        Thread reader = new Thread(() -> read(stream, lines), "forked-jvm-output");
+    private void collect(InputStream stream, List<String> lines, Predicate<String> listener) {
+        Thread reader = new Thread(() -> read(stream, lines, listener), "forked-jvm-output");
         reader.setDaemon(true);
         reader.start();
     }
 
-    private void read(InputStream stream, List<String> lines) {
+    private void read(InputStream stream, List<String> lines, Predicate<String> listener) {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                synchronized (lock) {
-                    lines.add(line);
-                    lock.notifyAll();
+                if (!listener.test(line)) {
+                    synchronized (lock) {
+                        lines.add(line);
+                        lock.notifyAll();
+                    }
                 }
             }
         } catch (IOException e) {
@@ -242,6 +245,7 @@ public final class ForkedJvm implements AutoCloseable {
         private String classpath = System.getProperty("java.class.path");
         private String mainClass;
         private Path jar;
+        private Predicate<String> listener = line -> false;
         private String[] wrapper = {};
 
         private Command(Jdks.Jdk jdk) {
@@ -303,6 +307,12 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
+        /** Gets each line of stdout and stderr, on a thread for each, and answers whether it is not to be kept: for more output than memory should hold. */
+        public Command listener(Predicate<String> hears) {
+            listener = hears;
+            return this;
+        }
+
         public ForkedJvm start() {
             List<String> command = new ArrayList<>(List.of(wrapper));
             command.add(jdk.java().toString());
@@ -313,7 +323,7 @@ public final class ForkedJvm implements AutoCloseable {
             builder.environment().keySet().removeIf(name -> NOT_INHERITED.contains(name) || name.startsWith("EBB_"));
             builder.environment().putAll(environment);
             try {
-                return new ForkedJvm(builder.start(), environment + " " + String.join(" ", command));
+                return new ForkedJvm(builder.start(), environment + " " + String.join(" ", command), listener);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -24,14 +24,14 @@ public final class NewerScenarios {
     }
 
     /**
-     * Compiles one class with preview features against the scenarios that all JDKs share.
+     * Compiles one class, and what it needs of the others, with preview features against the scenarios that all JDKs share.
      *
      * @param name with slashes, without ending
      * @param shared any class of the shared scenarios
      */
     public static void compileWithPreview(Jdk jdk, String name, Class<?> shared, Path classes) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(jdk.home().resolve("bin/javac").toString(), "--enable-preview", "--release", String.valueOf(jdk.feature())));
-        command.addAll(List.of("-Xlint:-preview", "-d", classes.toString(), "-cp", AgentJvm.home(shared).toString(), sources().resolve(name + ".java").toString()));
+        command.addAll(List.of("-Xlint:-preview", "-d", classes.toString(), "-cp", AgentJvm.home(shared).toString(), "-sourcepath", sources().toString(), sources().resolve(name + ".java").toString()));
         Process javac = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(javac.getInputStream().readAllBytes());
         assertEquals(0, javac.waitFor(), output);
