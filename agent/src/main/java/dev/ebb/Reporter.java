@@ -18,11 +18,14 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     private final Troubles troubles;
     private final Weaver weaver;
     private final Switch mode;
+    private final Runnable afterStart;
     private final Figures figures = new Figures();
     private long summaryNanos = System.nanoTime();
     private boolean patternsReported;
 
-    Reporter(Options options, EventSink log, Troubles troubles, Weaver weaver, Switch mode) {
+    /** @param afterStart what can wait until the program runs, on the worker */
+    Reporter(Options options, EventSink log, Troubles troubles, Weaver weaver, Switch mode, Runnable afterStart) {
+        this.afterStart = afterStart;
         this.options = options;
         this.log = log;
         this.troubles = troubles;
@@ -40,6 +43,9 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
         if (options.loads().isEmpty()) {
             log.event(new Event(Level.WARN, "trouble").with("where", "options").with("what", "ebb.loads is empty: no load is watched")
                 .with("remedy", "name the methods that load, as -Debb.loads=pkg.Class#method"));
+        }
+        if (!mode.off()) {
+            afterStart.run();
         }
         troubles.tell(log);
     }
@@ -103,7 +109,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
         }
     }
 
-    private static String version() {
+    static String version() {
         String version = Reporter.class.getPackage().getImplementationVersion();
         return version == null ? "unpackaged" : version;
     }

@@ -57,13 +57,15 @@ final class Starter {
             Weaver weaver = new Weaver(instrumentation, openings, options, sites, troubles);
             Recorder recorder = new Recorder(sites, openings, lastReferences, options.ignore(),
                 weaver.closeWatcher(), memory, troubles, mode::withdraw);
-            Reporter reporter = new Reporter(options, log, troubles, weaver, mode);
+            Management management = new Management(instrumentation, new LiveView(mode, weaver, recorder, memory), troubles);
+            Reporter reporter = new Reporter(options, log, troubles, weaver, mode, management);
             Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
             EventSink explaining = new Explaining(log, new OwnMemory(memory, troubles));
             Cases cases = new Cases(policy(options), mode, recorder, memory, explaining, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
                 new SessionCloser(openings), retention, memory.tools(), troubles);
             Worker worker = new Worker(recorder, memory, cases, reporter, troubles, Limits.ofThisJvm().waitingLoads());
 
+            recorder.onManagement(management);
             recorder.listen(worker);
             EbbBridge.connect(recorder);
             if (!mode.off()) {

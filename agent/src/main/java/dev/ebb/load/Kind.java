@@ -137,5 +137,8 @@ public final class Kind {
     public static final int MAPPING_BEGUN = 93;
     public static final int MAPPING_ENDED = 94;
 
+    /** (MBean server, -, -, -): the platform's, on its way to whoever has asked for it */
+    public static final int MANAGEMENT_ASKED = 63;
+
     private Kind() { }
 }

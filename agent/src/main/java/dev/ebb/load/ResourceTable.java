@@ -1,5 +1,7 @@
 package dev.ebb.load;
 
+import java.util.List;
+
 /**
  * Finds a record by an address or an object in constant time. Its elements are linked through themselves, so that one takes 2 to 4 bytes of the table.
  *
@@ -60,6 +62,13 @@ public final class ResourceTable {
     /** @return true if it was there */
     public boolean remove(Resource resource) {
         return stripe(resource.hash()).remove(resource.hash(), null, 0, null, resource) != null;
+    }
+
+    /** Takes everything out. */
+    public void drainTo(List<Resource> all) {
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i].drainTo(all);
+        }
     }
 
     /** Weakly consistent. */
@@ -127,6 +136,16 @@ public final class ResourceTable {
                 }
             }
             return null;
+        }
+
+        synchronized void drainTo(List<Resource> all) {
+            for (int bucket = 0; bucket < buckets; bucket++) {
+                for (Resource r = first(bucket); r != null; r = r.next) {
+                    all.add(r);
+                }
+                first(bucket, null);
+            }
+            count = 0;
         }
 
         /** Of 2^n buckets and a few more, those few are the upper halves of the first ones. */

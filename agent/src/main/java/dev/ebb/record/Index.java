@@ -13,6 +13,8 @@ import dev.ebb.load.ResourceKind;
 import dev.ebb.load.ResourceTable;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -175,6 +177,22 @@ final class Index {
             resource.takenAt(new Throwable("taken"));
         }
         return true;
+    }
+
+    /** Nobody can tell any more what is given back. */
+    void forgetAll() {
+        List<Resource> all = new ArrayList<>();
+        blocks.drainTo(all);
+        objects.drainTo(all);
+        for (Resource resource : all) {
+            if (resource instanceof ObjectResource) {
+                forgetLast((ObjectResource) resource);
+            }
+            if (resource instanceof KeyedResource) {
+                objectCount.decrementAndGet();
+            }
+            resource.ledger().forgetRecord(resource);
+        }
     }
 
     /** Resources that are recorded now; weakly consistent. */

@@ -21,6 +21,7 @@ import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -46,6 +47,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     private final ClosedBefore closedBefore = new ClosedBefore();
     private final Disturbance disturbance;
     private final Runnable boundaryLost;
+    private volatile Consumer<Object> management;
 
     /**
      * @param lookups private access to the class of {@code java.util.concurrent} that it is given, and its package
@@ -78,8 +80,24 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         loads.connect(stages, boundary, disk);
     }
 
+    /** @param to gets the platform's MBean server once somebody else has it */
+    public void onManagement(Consumer<Object> to) {
+        management = to;
+    }
+
     public void listen(LoadListener listener) {
         loads.listen(listener);
+    }
+
+    /** Resources recorded now. */
+    public long records() {
+        return index.size();
+    }
+
+    /** From now on it is not known what is given back: what is recorded stays counted. */
+    public void forgetRecords() {
+        index.forgetAll();
+        accounts.prune();
     }
 
     // ---- for the worker
@@ -91,10 +109,11 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
 
     @Override
     public void decided(Load load) {
-        loads.decided(load);
         threads.ownPools().decided(load);
         disk.forget(load);
+        // in this order it is always in one of the two
         accounts.open(load.ledger());
+        loads.decided(load);
     }
 
     @Override
@@ -317,6 +336,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.UNSAFE_REALLOCATING -> memory.unsafeReallocating(x);
             case Kind.UNSAFE_REALLOCATED -> memory.unsafeReallocated(x, y);
             case Kind.UNSAFE_NOT_REALLOCATED -> memory.unsafeNotReallocated();
+            case Kind.MANAGEMENT_ASKED -> managementAsked(a);
             case Kind.ARENA_CLOSED -> memory.arenaClosed(a);
             case Kind.FILE_CLOSED -> files.closed(a);
             case Kind.FILE_DELETED -> disk.deleted(a);
@@ -388,6 +408,21 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             LateResult result = load.result();
             if (result != null && result.isLambda() && (captured == null || result.mayHaveCaptured(captured))) {
                 result.closedByProgram();
+            }
+        }
+    }
+
+    private void managementAsked(Object server) {
+        Consumer<Object> to = management;
+        if (to != null) {
+            management = null;
+            Slot slot = loads.slot();
+            boolean busy = slot.busy;
+            slot.busy = true;
+            try {
+                to.accept(server);
+            } finally {
+                slot.busy = busy;
             }
         }
     }

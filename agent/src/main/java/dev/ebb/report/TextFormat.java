@@ -26,12 +26,17 @@ final class TextFormat implements LogFormat {
     private static String value(Event.Field field) {
         Object value = field.value();
         if (field.unit() == Event.Unit.BYTES && value instanceof Number) {
-            return fixed(((Number) value).doubleValue() / (1 << 20), 1) + "MiB";
+            return mebibytes(((Number) value).longValue()).replace(" ", "");
         }
         if (field.unit() == Event.Unit.RATIO && value instanceof Number) {
             return fixed(((Number) value).doubleValue(), 3);
         }
         return value instanceof List ? list((List<?>) value) : word(String.valueOf(value));
+    }
+
+    /** {@code 384.2 MiB} */
+    static String mebibytes(long bytes) {
+        return fixed((double) bytes / (1 << 20), 1) + " MiB";
     }
 
     /** Not String.format, which would also write -0.0. */

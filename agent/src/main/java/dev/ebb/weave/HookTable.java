@@ -28,6 +28,7 @@ final class HookTable {
         // first of all: where a checkpoint throws, nothing may have been noted yet
         checkpoints(jdk);
         memory(jdk);
+        optional("seen", "java/lang/management/ManagementFactory", "getPlatformMBeanServer", "()Ljavax/management/MBeanServer;", At.RETURN, Kind.MANAGEMENT_ASKED, "top");
         files(jdk);
         threads(jdk);
         tasks();

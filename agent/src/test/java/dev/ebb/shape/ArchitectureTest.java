@@ -73,7 +73,7 @@ class ArchitectureTest {
         "memory,   'java\\..*|javax\\.management(\\..*)?'",
         "doctor,   'java\\..*|com\\.grack\\.nanojson|com\\.sun\\.tools\\.attach'",
         "weave,    'java\\..*|org\\.objectweb\\.asm(\\..*)?|net\\.bytebuddy(\\..*)?'",
-        "report,   'java\\..*|org\\.slf4j(\\..*)?|org\\.HdrHistogram|com\\.grack\\.nanojson'"})
+        "report,   'java\\..*|org\\.slf4j(\\..*)?|org\\.HdrHistogram|com\\.grack\\.nanojson|javax\\.management'"})
     void aPartUsesNoOtherLibraryThan(String part, String packages) {
         assertEquals(Set.of(), strangers("dev.ebb." + part, packages));
     }
