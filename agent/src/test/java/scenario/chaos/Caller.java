@@ -19,6 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 final class Caller {
     private static final AtomicLong IDS = new AtomicLong();
     private static final int LONG_SECONDS = 120;
+    /** A service loads segments a few times a second and not as fast as it can. */
+    private static final int MOST_PAUSE_NANOS = 600_000_000;
 
     private final Engine engine;
     private final Store store;
@@ -40,6 +42,7 @@ final class Caller {
     }
 
     void call() throws Exception {
+        LockSupport.parkNanos(random.nextInt(MOST_PAUSE_NANOS));
         Order order = new Order(IDS.incrementAndGet(), plan(), seed);
         switch (order.plan) {
             case USED -> use(order, submit(order));

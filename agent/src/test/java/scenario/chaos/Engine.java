@@ -69,9 +69,9 @@ final class Engine {
     private Part make(Order order, int number) throws IOException {
         int words = 512 + order.random.nextInt(MOST_WORDS);
         boolean arena = Raw.hasArenas() && order.plan != Order.Plan.PARTLY_PUBLISHED;
-        return switch (order.random.nextInt(arena ? 4 : 3)) {
-            case 0 -> Part.direct(order, words, order.random.nextLong());
-            case 1 -> new Part.Handle(order, words, order.random.nextLong());
+        return switch (order.random.nextInt(arena ? 10 : 8)) {
+            case 0, 1, 3 -> Part.direct(order, words, order.random.nextLong());
+            case 4, 5, 6, 7 -> new Part.Handle(order, words, order.random.nextLong());
             // of a size and content that follow from the label: another load may have made it; a mapping made under an interrupt is lost by the JDK itself
             case 2 -> order.plan == Order.Plan.CANCELLED_BY_INTERRUPT ? Part.direct(order, words, order.random.nextLong()) : Part.mapped(order, directory.resolve(order.label + "." + number), 4_096 + (order.label + number).hashCode() % 4_096, (order.label + number).hashCode());
             default -> Part.arena(order, words, order.random.nextLong());
