@@ -104,8 +104,6 @@ final class Case {
     DeleteRung.Progress deletion;
     /** Its files wait for the end of another load of the same thing. */
     boolean filesWait;
-    /** When its files were first kept waiting by another deletion; 0 if they were not. */
-    long deleterBusyNanos;
     int undeletedFiles;
 
     /** Milliseconds since the epoch. */

@@ -31,6 +31,8 @@ final class DeleteRung {
     private final EventSink events;
     /** The last one started, or null. */
     private Aside last;
+    /** When it began. */
+    private long lastNanos;
     private boolean replayed;
 
     /** What is known of a deletion that goes on. */
@@ -67,6 +69,7 @@ final class DeleteRung {
         }
         if (!replayed && deleter.mayDelete() && rungs.acts(Rung.DELETE) && isFree()) {
             replayed = true;
+            lastNanos = System.nanoTime();
             last = Aside.start("ebb-deleter", registry, new Replay(policy.files(), events)::run);
         }
     }
@@ -89,8 +92,8 @@ final class DeleteRung {
             }
             tick();
             if (!isFree()) {
-                c.deleterBusyNanos = c.deleterBusyNanos == 0 ? System.nanoTime() : c.deleterBusyNanos;
-                return isGivenUp(c, last, c.deleterBusyNanos);
+                // one after the other: only a deletion that hangs keeps the next from its turn
+                return isGivenUp(c, last, lastNanos);
             }
             start(c, files);
             return false;
@@ -137,6 +140,7 @@ final class DeleteRung {
     private void start(Case c, List<CreatedFile> files) {
         List<Deleter.Result> results = new ArrayList<>();
         Gauge.Mark began = gauge.begin();
+        lastNanos = System.nanoTime();
         last = Aside.start("ebb-deleter", registry, () -> {
             try {
                 results.addAll(deleter.delete(files, millis -> isSomebodyElses(c, millis)));
