@@ -53,8 +53,10 @@ final class CloseOrder {
     Object userOf(List<Object> mine, List<Object> others) {
         Set<Object> ours = Collections.newSetFromMap(new IdentityHashMap<>());
         ours.addAll(mine);
+        Set<Object> parts = reachedFrom(mine);
         for (Object other : others) {
-            if (!ours.contains(other)) {
+            // a part of what is about to be closed may itself use another part of it: a buffer its arena
+            if (!ours.contains(other) && !parts.contains(other)) {
                 for (Object used : usedBy(other, ours)) {
                     if (usedBy(used, Set.of(other)).isEmpty()) {
                         return other;
@@ -76,6 +78,20 @@ final class CloseOrder {
             }
         }
         ordered.add(handle);
+    }
+
+    private Set<Object> reachedFrom(List<Object> objects) {
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        seen.addAll(objects);
+        Deque<Object> open = new ArrayDeque<>(objects);
+        while (!open.isEmpty() && seen.size() < OBJECTS) {
+            for (Object target : fields.references(open.poll())) {
+                if (target != null && Parts.isFollowed(target) && seen.add(target)) {
+                    open.add(target);
+                }
+            }
+        }
+        return seen;
     }
 
     /** The other handles that it reaches through its fields, without going beyond them. */
