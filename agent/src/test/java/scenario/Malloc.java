@@ -97,8 +97,12 @@ public final class Malloc {
         }
 
         @Override
-        public void close() throws InterruptedException {
-            handed.put(new long[2]);
+        public void close() {
+            try {
+                handed.put(new long[2]);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 
