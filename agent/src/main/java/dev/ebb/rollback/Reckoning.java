@@ -25,16 +25,16 @@ final class Reckoning {
         c.returnedBefore = gauge.totalBytes();
     }
 
-    /** Its allocator's figures are those of its purge, as long as they are not old. */
+    /** Its allocator's figures are those of its purge, as long as they are not old. What takes long is asked only if nothing else tells where the bytes are. */
     Balance of(Case c, boolean purgedJustNow) {
         Balance balance = balance(c, purgedJustNow && c.purged != null ? c.purged.cachedBytes() : -1);
-        boolean ask = balance.isKnown() && !balance.isBack() && balance.known().cachedBytes() < 0;
-        if (ask) {
+        boolean stays = balance.isKnown() && !balance.isBack() && !Verdict.isInLedger(c);
+        if (stays && balance.known().cachedBytes() < 0) {
             Purged account = memory.account();
             c.accountNote = account.note();
             balance = balance(c, account.cachedBytes());
         }
-        c.hugePageBytes = balance.isKnown() && !balance.isBack() ? memory.hugePageBytes() : -1;
+        c.hugePageBytes = stays && !balance.isBack() ? memory.hugePageBytes() : -1;
         return balance;
     }
 

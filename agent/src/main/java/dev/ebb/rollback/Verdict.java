@@ -41,9 +41,20 @@ final class Verdict {
     }
 
     static Verdict of(Case c, Balance balance) {
-        Load load = c.load;
         List<String> holders = new ArrayList<>(c.troubles);
         holders.addAll(c.paths);
+        Verdict byLedger = byLedger(c, holders);
+        return byLedger == null ? of(c, balance, holders) : byLedger;
+    }
+
+    /** Whether figures of memory have nothing to say, since the ledger tells where the bytes are. */
+    static boolean isInLedger(Case c) {
+        return byLedger(c, new ArrayList<>()) != null;
+    }
+
+    /** @return null if it holds nothing any more */
+    private static Verdict byLedger(Case c, List<String> holders) {
+        Load load = c.load;
         if (!c.hanging.isEmpty()) {
             holders.addAll(0, c.hanging);
             return new Verdict("held-by-thread", holders);
@@ -82,7 +93,7 @@ final class Verdict {
             holders.add(tracked(load) + " of ebb.track stay open: the program reaches the newest of them, or could have closed it unnoticed");
             return new Verdict("held-by-heap", holders);
         }
-        return of(c, balance, holders);
+        return null;
     }
 
     /** The ledger holds nothing any more: RSS decides. */
