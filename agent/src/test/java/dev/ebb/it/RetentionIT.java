@@ -50,9 +50,9 @@ class RetentionIT {
             jvm.send("end");
             log.assertEndedWell("waiting");
 
-            // the heap was walked for the one that no cheaper way has found, announced before and accounted for after
-            List<JsonObject> walks = log.events("rollback.step").stream().filter(e -> e.getString("step").startsWith("walk")).toList();
-            assertEquals(List.of("walk jdk", "walked jdk"), walks.stream().map(e -> e.getString("step") + " " + e.getString("label")).toList());
+            // no cheaper way leads to this one, so the heap was walked, announced before and accounted for after; others are, too, where a search runs out of its time
+            List<JsonObject> walks = log.about("jdk", "rollback.step").stream().filter(e -> e.getString("step").startsWith("walk")).toList();
+            assertEquals(List.of("walk", "walked"), walks.stream().map(e -> e.getString("step")).toList());
             assertTrue(walks.get(0).getLong("expectedPauseMs", -1) >= 0 && walks.get(0).getLong("heapBytes") > 0, () -> walks.toString());
             assertTrue(walks.get(1).getInt("passes") >= 5 && walks.get(1).getLong("stoppedMs") >= walks.get(1).getLong("longestPauseMs"), () -> walks.toString());
         }
