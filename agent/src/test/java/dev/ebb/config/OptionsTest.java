@@ -233,9 +233,9 @@ class OptionsTest {
 
     @Test
     void anOptionOfALaterVersionIsReportedOnceWhenItIsSet() {
-        properties.put("ebb.arena", "per-load");
-        environment.put("EBB_ARENA", "per-load");
-        assertEquals(List.of("ebb.arena is not available in this version and is ignored"), read("arena=per-load").problems());
+        properties.put("ebb.report.dir", "reports");
+        environment.put("EBB_REPORT_DIR", "reports");
+        assertEquals(List.of("ebb.report.dir is not available in this version and is ignored"), read("report.dir=reports").problems());
     }
 
     @Test
