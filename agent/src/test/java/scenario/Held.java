@@ -42,12 +42,13 @@ public final class Held {
     }
 
     private static void helper(Path file) {
-        long address = ByteBuffer.allocateDirect(70_002).limit();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(70_002);
         openedByHelper = open(file);
         WORKING.countDown();
         WORKING.countDown();
         Engine.await(HELPER_MAY_LEAVE);
-        check(address > 0 && openedByHelper.isOpen());
+        // the buffer is held until here, else a collection may free it
+        check(buffer.limit() == 70_002 && openedByHelper.isOpen());
     }
 
     /** Watched. Two tasks are left behind in a pool with one thread. */

@@ -104,7 +104,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
             patternsReported = true;
             for (String problem : weaver.unmatchedPatterns()) {
                 log.event(new Event(Level.WARN, "trouble").with("where", "ebb.loads").with("what", problem)
-                    .with("remedy", "correct the pattern, or wait until the class is loaded"));
+                    .with("remedy", "correct the pattern in ebb.loads or ebb.release, or wait until the class is loaded"));
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
 import dev.ebb.testing.NewerScenarios;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import scenario.ledgers.Soak;
@@ -31,6 +32,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * A thousand loads at once that take and give back at random and end at random: each one's line in the log is compared with the program's own account of
  * it, to the byte. For {@value #SECONDS} seconds, or as many as the system property {@code ebb.soak.seconds} says.
  */
+@EnabledIfSystemProperty(named = "ebb.soak.seconds", matches = "\\d+", disabledReason = "a soak with a command of its own: set ebb.soak.seconds")
 class SoakIT {
     private static final int SECONDS = 10;
     private static final int AT_ONCE = 1_000;
