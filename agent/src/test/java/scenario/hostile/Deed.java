@@ -25,7 +25,7 @@ abstract class Deed {
     }
 
     /** What became of the late result. */
-    String late() {
+    String late() throws Exception {
         return "closed " + order.closes;
     }
 }

@@ -1,5 +1,7 @@
 package scenario.hostile;
 
+import dev.ebb.testing.NativeBlocks;
+
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -19,7 +21,7 @@ final class Inside {
     private Inside() { }
 
     static List<Deed> deeds(Path directory) {
-        return List.of(new Swallows(), new ReadsFifo(directory), new Accepts(), new WaitsForProcess(), new Daemon(), new Recursion(), new Unlocked());
+        return List.of(new Swallows(), new ReadsFifo(directory), new Accepts(), new WaitsForProcess(), new Daemon(), new Recursion(), new Unlocked(), new Raw());
     }
 
     /** Asks for memory in a loop, and nothing that is thrown stops it. */
@@ -51,7 +53,7 @@ final class Inside {
         }
 
         @Override
-        String late() {
+        String late() throws Exception {
             // each one that is thrown costs a core as much as a page fault: Ebb has to become slower
             return super.late() + (swallowed.get() < 5_000 ? " swallowed few" : " swallowed " + swallowed);
         }
@@ -296,6 +298,62 @@ final class Inside {
         String program() {
             Order.await(got);
             return "lock is free";
+        }
+    }
+
+    /** What {@code ebb.track} names: whoever has its address needs it no more. */
+    static final class Handle implements AutoCloseable {
+        final long address;
+        private final Order order;
+
+        Handle(Order order) {
+            this.order = order;
+            this.address = new NativeBlocks().allocate(order.bytes);
+        }
+
+        @Override
+        public void close() {
+            order.closes.incrementAndGet();
+            new NativeBlocks().free(address);
+        }
+    }
+
+    /**
+     * Leaves a thread behind that has nothing but the address of native memory, as native code has. No collection can prove that memory to be in use: only that
+     * a thread is inside says so.
+     */
+    private static final class Raw extends Deed {
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile boolean freed;
+
+        Raw() {
+            super("raw", 50_008);
+        }
+
+        @Override
+        void begin() throws Exception {
+            Loads.timesOut(order, this::load);
+        }
+
+        private Object load(Order order) throws TimeoutException {
+            long address = new Handle(order).address;
+            CountDownLatch begun = new CountDownLatch(1);
+            Loads.daemon(() -> work(address, begun)).start();
+            Order.await(begun);
+            throw new TimeoutException("its thread goes on");
+        }
+
+        private void work(long address, CountDownLatch begun) {
+            begun.countDown();
+            Order.await(order.mayEnd);
+            freed = address != 0 && order.closes.get() > 0;
+            ended.countDown();
+        }
+
+        @Override
+        String program() {
+            Order.await(ended);
+            return "freed under its user " + freed;
         }
     }
 }
