@@ -25,7 +25,7 @@ public final class Malloc {
 
     public static void main(String[] args) throws Exception {
         while (System.in.available() == 0) {
-            load("waiting", () -> Thread.sleep(20)); // not faster than Ebb says them one by one
+            load("waiting", Thread::yield);
         }
         load("kept", Malloc::take);
         load("freed", () -> NativeCalls.release(FREE, take(), BLOCKS, 0));
@@ -35,14 +35,6 @@ public final class Malloc {
         load("bufferFreed", Malloc::bufferAndMalloc);
         load("ownThread", () -> {
             Thread thread = new Thread(Malloc::take);
-            thread.start();
-            thread.join();
-        });
-        load("ownThreadHeard", () -> {
-            Thread thread = new Thread(() -> {
-                KEPT.add(ByteBuffer.allocateDirect(1));
-                take();
-            });
             thread.start();
             thread.join();
         });
@@ -57,10 +49,10 @@ public final class Malloc {
             load("inner", Malloc::take); // loads inside loads count once
         });
         pool.shutdown();
-        Freer freer = new Freer();
-        load("freedElsewhere", () -> freer.free(take()));
-        load("tenthElsewhere", () -> freer.keep(take(), 10));
-        freer.end();
+        try (Freer freer = new Freer()) {
+            load("freedElsewhere", () -> freer.free(take()));
+            load("tenthElsewhere", () -> freer.keep(take(), 10));
+        }
         load("survivors", () -> NativeCalls.release(FREE, NativeCalls.allocate(MALLOC, 80_000, 496), 80_000, 8));
         load("foreignThread", () -> NativeCalls.inThreadThatEnds(MALLOC, 0, BLOCKS, BLOCK_BYTES));
         System.out.println("done");
@@ -76,7 +68,7 @@ public final class Malloc {
     }
 
     /** A thread of the program that frees what it is handed, and works for no load. */
-    private static final class Freer {
+    private static final class Freer implements AutoCloseable {
         private final SynchronousQueue<long[]> handed = new SynchronousQueue<>();
         private final SynchronousQueue<Boolean> done = new SynchronousQueue<>();
 
@@ -104,8 +96,13 @@ public final class Malloc {
             done.take();
         }
 
-        void end() throws InterruptedException {
-            handed.put(new long[2]);
+        @Override
+        public void close() {
+            try {
+                handed.put(new long[2]);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 
