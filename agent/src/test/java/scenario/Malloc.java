@@ -97,12 +97,8 @@ public final class Malloc {
         }
 
         @Override
-        public void close() {
-            try {
-                handed.put(new long[2]);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+        public void close() throws InterruptedException {
+            handed.put(new long[2]);
         }
     }
 
