@@ -84,7 +84,6 @@ final class Slot {
     /** The thread works for that load from now on. */
     void workFor(Load its) {
         load = its;
-        malloc.workFor(its);
         say();
     }
 
@@ -147,7 +146,6 @@ final class Slot {
         frame.arguments = arguments;
         frame.beganBytes = HeapMeter.allocatedBytes();
         malloc.charge(load);
-        malloc.workFor(null);
         top = frame;
         load = null;
         body = null;
@@ -177,7 +175,6 @@ final class Slot {
         malloc.left(load);
         top = frame.below;
         load = frame.load;
-        malloc.workFor(load);
         body = frame.body;
         depth = frame.depth;
         receiver = frame.receiver;
