@@ -24,7 +24,7 @@ public final class Malloc {
 
     public static void main(String[] args) throws Exception {
         while (System.in.available() == 0) {
-            load("waiting", Thread::yield);
+            load("waiting", () -> Thread.sleep(20)); // not faster than Ebb says them one by one
         }
         load("kept", Malloc::take);
         load("freed", () -> NativeCalls.release(FREE, take(), BLOCKS, 0));

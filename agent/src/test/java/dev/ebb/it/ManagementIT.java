@@ -55,7 +55,7 @@ class ManagementIT {
         Path classes = directory.resolve("classes.log");
         ForkedJvm.Command command = AgentJvm.command(jdk, Unmanaged.class, "scenario.Unmanaged#load as {0}")
             // the verifier would load classes of JMX for the JDK's own management classes, which by default are not verified
-            .option("-XX:-BytecodeVerificationLocal", "-Xlog:class+load:file=" + classes).args(file());
+            .option("-Xverify:remote", "-Xlog:class+load:file=" + classes).args(file());
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.await("^loaded$", LIMIT);
