@@ -77,7 +77,8 @@ final class ProofRung {
         boolean own = c.provenByOwnCollection;
         c.provenByOwnCollection = false;
         if (unreadable && c.proof.resultFree()) {
-            if (policy.gc() && c.collections < COLLECTIONS && !c.proof.handlesFree()) {
+            // more collections may free them, as long as more are asked for
+            if (rungs.acts(Rung.COLLECT) && c.collections < COLLECTIONS && !c.proof.handlesFree()) {
                 return Answer.NOT_YET;
             }
             if (!c.proof.hasResult() || own && c.proof.isComplete()) {
