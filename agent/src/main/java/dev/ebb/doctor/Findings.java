@@ -118,7 +118,7 @@ final class Findings {
         add("thread-caches", a.threadCachesBytes(), who + " keeps freed blocks in the caches of live threads; no purge reaches those",
             a.isJemalloc() ? "MALLOC_CONF=tcache_max:4096 or tcache:false, fewer threads, or Ebb, whose threads flush after a rollback" : "fewer threads, or a smaller TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES");
         add("fragmentation", a.fragmentedBytes(), who + " has free room in pages that blocks which live on keep: no purge returns it",
-            "free the survivors, or keep long-lived small blocks apart from a load's; under jemalloc -Debb.arena=per-load tells whose they are");
+            "free the survivors, or keep long-lived small blocks apart from a load's");
     }
 
     private void settings(AllocatorReport a) {
