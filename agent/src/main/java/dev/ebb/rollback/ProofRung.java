@@ -62,8 +62,13 @@ final class ProofRung {
         if (answer != Answer.NOT_YET || nothingToProve(c)) {
             return answer == Answer.NOT_YET ? Answer.FREE : answer;
         }
-        c.wantsCollection = rungs.acts(Rung.COLLECT) && c.collections < COLLECTIONS && now - c.nextCollectionNanos >= 0;
+        c.wantsCollection = rungs.acts(Rung.COLLECT) && c.collections < limit(c) && now - c.nextCollectionNanos >= 0;
         return Answer.NOT_YET;
+    }
+
+    /** A future that somebody still reaches (a timer of the JDK's that is yet to go off) is asked for thrice more, after 8, 16 and 32 s. */
+    private static int limit(Case c) {
+        return c.judgement == Judgement.GIVEN_UP && !c.load.futures().unreachable() ? COLLECTIONS + 3 : COLLECTIONS;
     }
 
     private static boolean nothingToProve(Case c) {
