@@ -21,7 +21,6 @@ import scenario.Leaving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Loads that leave 96 MiB in a place that is known: the verdict names it, with the bytes, and the sum adds up. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -41,7 +40,6 @@ class VerdictIT {
             places.add(Arguments.of(jdk, "held-by-heap", "directBytes"));
             places.add(Arguments.of(jdk, "mapped", "mappedBytes"));
             places.add(Arguments.of(jdk, "on-disk", "diskBytes"));
-            places.add(Arguments.of(jdk, "page-cache", "pageCacheBytes"));
             places.add(Arguments.of(jdk, "held-by-allocator", "cachedBytes"));
             places.add(Arguments.of(jdk, "unexplained", "unexplainedBytes"));
         }
@@ -55,10 +53,9 @@ class VerdictIT {
             EbbLog log = new EbbLog(jvm);
             jvm.await("\"event\":\"verdict\"", LIMIT);
             JsonObject verdict = log.only("verdict", place);
-            assumeTrue(!place.equals("page-cache") || verdict.has("pageCacheBytes"), "this system does not tell what is in the page cache");
             assertEquals(place, verdict.getString("verdict"), () -> verdict.toString());
             // the JVM's own coming and going is in all that is measured by RSS
-            long tolerance = place.matches("returned|unexplained|held-by-allocator|page-cache") ? NOISE_BYTES : 0;
+            long tolerance = place.matches("returned|unexplained|held-by-allocator") ? NOISE_BYTES : 0;
             assertTrue(Math.abs(verdict.getLong(field) - BYTES) <= tolerance, () -> field + " of " + verdict);
             assertSum(log, verdict, place);
             if (place.matches("unexplained|held-by-allocator")) {
