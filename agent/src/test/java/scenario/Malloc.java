@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
 
 /** Loads whose native memory comes from malloc, as an engine's does; the label says which. Loads nothing until told by a line on stdin. */
 public final class Malloc {
@@ -48,6 +49,11 @@ public final class Malloc {
             load("inner", Malloc::take); // loads inside loads count once
         });
         pool.shutdown();
+        try (Freer freer = new Freer()) {
+            load("freedElsewhere", () -> freer.free(take()));
+            load("tenthElsewhere", () -> freer.keep(take(), 10));
+        }
+        load("survivors", () -> NativeCalls.release(FREE, NativeCalls.allocate(MALLOC, 80_000, 496), 80_000, 8));
         load("foreignThread", () -> NativeCalls.inThreadThatEnds(MALLOC, 0, BLOCKS, BLOCK_BYTES));
         System.out.println("done");
     }
@@ -59,6 +65,41 @@ public final class Malloc {
     /** The watched method. */
     private static void load(String label, Work work) throws Exception {
         work.run();
+    }
+
+    /** A thread of the program that frees what it is handed, and works for no load. */
+    private static final class Freer implements AutoCloseable {
+        private final SynchronousQueue<long[]> handed = new SynchronousQueue<>();
+        private final SynchronousQueue<Boolean> done = new SynchronousQueue<>();
+
+        Freer() {
+            Thread thread = new Thread(() -> {
+                try {
+                    for (long[] blocks = handed.take(); blocks[0] != 0; blocks = handed.take()) {
+                        NativeCalls.release(FREE, blocks[0], BLOCKS, blocks[1]);
+                        done.put(true);
+                    }
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        void free(long blocks) throws InterruptedException {
+            keep(blocks, 0);
+        }
+
+        void keep(long blocks, long each) throws InterruptedException {
+            handed.put(new long[] {blocks, each});
+            done.take();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            handed.put(new long[2]);
+        }
     }
 
     private static long take() {

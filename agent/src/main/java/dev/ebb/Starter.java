@@ -48,7 +48,7 @@ final class Starter {
         static void start(Options options, Instrumentation instrumentation, Openings openings) throws Exception {
             Troubles troubles = new Troubles();
             Switch mode = new Switch(options.mode());
-            ProcessMemory memory = new ProcessMemory(options.nativePath(), options.nativeCount(), troubles);
+            ProcessMemory memory = new ProcessMemory(options.nativePath(), options.nativeCount(), options.arenaPerLoad(), troubles);
             LastReferences lastReferences = lastReferences(openings, troubles);
             HeapMeter.use(new ThreadCounter(openings, ThreadCounter.ALLOCATED_BYTES));
             CpuMeter.use(new ThreadCounter(openings, ThreadCounter.CPU_NANOS));

@@ -50,6 +50,8 @@ public final class Options {
     public static final Option NATIVE_PATH = option("native.path", "", "the native library to use instead of the one in the jar");
     public static final Option NATIVE_COUNT = option("native.count", "auto", "auto, on or off: whether malloc by a load's threads is counted, under jemalloc only; that needs the native "
         + "library, which auto loads at start only if the JVM does not warn of it (before JDK 24, or with --enable-native-access=ALL-UNNAMED), else at the first purge");
+    public static final Option ARENA = option("arena", "shared", "shared, or per-load: each load's threads allocate from a jemalloc arena of its own, to know its live bytes exactly; a "
+        + "diagnostic, for which the native library is loaded at start");
     public static final Option IGNORE = option("ignore", "", "class name prefixes, separated by comma: what is acquired below such a frame belongs to the program and not to the load");
     public static final Option TRACK = option("track", "", "classes of closeable objects, separated by comma: recorded with their subclasses when constructed in a load, and closed "
         + "when nobody reaches them; for native handles such as org.rocksdb.RocksObject");
@@ -61,9 +63,9 @@ public final class Options {
         ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK,
         ABANDON, ABANDON_AFTER,
         FILES, PURGE, PURGE_INTERVAL,
-        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, NATIVE_COUNT, IGNORE, TRACK, CONFIG,
+        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, NATIVE_COUNT, ARENA, IGNORE, TRACK, CONFIG,
         later("presets", "auto"),
-        later("rollback.unsafe", "off"), later("arena", "shared"), later("report.dir", ""), later("http", "off")));
+        later("rollback.unsafe", "off"), later("report.dir", ""), later("http", "off")));
 
     private final Settings settings;
     private final boolean enabled;
@@ -93,6 +95,7 @@ public final class Options {
     private final boolean logJson;
     private final long logSummaryNanos;
     private final String nativeCount;
+    private final boolean arenaPerLoad;
     private final List<String> ignore;
     private final List<String> track;
 
@@ -125,6 +128,7 @@ public final class Options {
         logLevel = settings.oneOf(LOG_LEVEL, "debug", "info", "warn", "error");
         logJson = settings.oneOf(LOG_FORMAT, "text", "json").equals("json");
         logSummaryNanos = settings.durationNanosOrOff(LOG_SUMMARY);
+        arenaPerLoad = settings.oneOf(ARENA, "shared", "per-load").equals("per-load");
         nativeCount = settings.oneOf(NATIVE_COUNT, "auto", "on", "off");
         ignore = entries.names(IGNORE);
         track = entries.names(TRACK);
@@ -283,6 +287,10 @@ public final class Options {
     /** 0 for no summaries. */
     public long logSummaryNanos() {
         return logSummaryNanos;
+    }
+
+    public boolean arenaPerLoad() {
+        return arenaPerLoad;
     }
 
     /** {@code auto}, {@code on} or {@code off}. */

@@ -31,6 +31,7 @@ public final class Load {
     private final PendingTasks pending = new PendingTasks();
     private final AtomicLong nativeBytes = new AtomicLong();
     private volatile boolean nativeCounted;
+    private volatile LoadArena arena;
     private volatile long rssPeakBytes;
     private volatile long anonymousPeakBytes;
     private volatile Surroundings surroundings;
@@ -149,6 +150,16 @@ public final class Load {
      */
     public long nativeBytes() {
         return nativeCounted ? Math.max(0, nativeBytes.get()) : -1;
+    }
+
+    /** The arena that its threads allocate from; null without {@code ebb.arena=per-load}. */
+    public LoadArena arena() {
+        return arena;
+    }
+
+    /** To be called once, before any thread works for it. */
+    public void arena(LoadArena its) {
+        arena = its;
     }
 
     public void addNativeBytes(long bytes) {

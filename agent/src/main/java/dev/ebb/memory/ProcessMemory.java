@@ -1,5 +1,6 @@
 package dev.ebb.memory;
 
+import dev.ebb.load.LoadArena;
 import dev.ebb.load.Memory;
 import dev.ebb.load.Purged;
 import dev.ebb.load.ThreadCounters;
@@ -25,6 +26,7 @@ public final class ProcessMemory implements Memory {
     private volatile List<Allocator> found = List.of();
     private final NativeCount count;
     private volatile ControlGroup group; // found when first asked for, since that reads two files
+    private final ArenaPool arenas; // null for none
     private volatile boolean flushes;
     private volatile int purges;
     private volatile int countersEpoch;
@@ -32,15 +34,17 @@ public final class ProcessMemory implements Memory {
 
     /** Counts malloc where the JVM is silent about it. */
     public ProcessMemory(String nativePath, Trouble trouble) {
-        this(nativePath, "auto", trouble);
+        this(nativePath, "auto", false, trouble);
     }
 
     /**
      * @param nativePath the library to load, null or empty for the one in the jar
      * @param nativeCount when it may be loaded to count malloc: {@code auto}, {@code on} or {@code off}
+     * @param arenas whether each load gets an arena of its own; the library is loaded at start for that, whether the JVM warns or not
      */
-    public ProcessMemory(String nativePath, String nativeCount, Trouble trouble) {
-        this.count = NativeCount.of(nativeCount);
+    public ProcessMemory(String nativePath, String nativeCount, boolean arenas, Trouble trouble) {
+        this.count = NativeCount.of(arenas && !nativeCount.equals("off") ? "on" : nativeCount);
+        this.arenas = arenas ? new ArenaPool() : null;
         this.library = new NativeLibrary(nativePath, trouble);
         this.tools = new JvmTools(library);
         this.allocators = new Allocators(residentSize, trouble);
@@ -114,6 +118,10 @@ public final class ProcessMemory implements Memory {
                 allocators.accounts();
                 nativeIsThere();
             }
+            if (arenas != null && (countersEpoch == 0 || count.isOff() || NativeMemory.threadCounter(false) == null)) {
+                trouble.report("ebb.arena", new IllegalStateException("per-load needs a jemalloc with statistics behind malloc, and ebb.native.count on"),
+                    "start the program with LD_PRELOAD=libjemalloc.so.2, or leave ebb.arena out");
+            }
         } catch (Throwable e) {
             trouble.report("memory.native", e, null);
         }
@@ -172,6 +180,16 @@ public final class ProcessMemory implements Memory {
         flushed.set(0);
         purges++; // by one thread at a time
         return Summary.of(results, returnedBytes, System.nanoTime() - start);
+    }
+
+    @Override
+    public LoadArena arena() {
+        return arenas == null || countersEpoch == 0 ? null : arenas.take();
+    }
+
+    @Override
+    public int bindArena(int number) {
+        return countersEpoch == 0 ? -1 : NativeMemory.bindThread(number);
     }
 
     /**

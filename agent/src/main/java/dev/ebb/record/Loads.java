@@ -76,6 +76,7 @@ final class Loads {
     Load begin(Site site, String label, Load parent, Slot slot) {
         LoadListener to = listener;
         Load load = new Load(ids.incrementAndGet(), site, label, parent, to.residentBytes());
+        load.arena(memory.arena());
         // before anybody can find the load: a caller may be giving up on its future just now
         load.futures().carriedBy(slot.futures());
         undecided.add(load);
@@ -135,6 +136,9 @@ final class Loads {
 
     /** No more will be heard of it, its resources aside. */
     void decided(Load load) {
+        if (load.arena() != null && load.quiet()) {
+            load.arena().giveBack();
+        }
         takeBackStop(load);
         if (undecided.remove(load) && load.futures().callerGaveUp()) {
             givenUp.decrementAndGet();

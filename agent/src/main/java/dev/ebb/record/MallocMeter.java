@@ -1,6 +1,7 @@
 package dev.ebb.record;
 
 import dev.ebb.load.Load;
+import dev.ebb.load.LoadArena;
 import dev.ebb.load.Memory;
 import dev.ebb.load.ThreadCounters;
 
@@ -9,12 +10,17 @@ import dev.ebb.load.ThreadCounters;
  * and is taken out again here, so that nothing is counted twice. Used by that thread alone; a charge takes some nanoseconds and makes no native call, but for the first of a thread.
  */
 final class MallocMeter {
+    private static final int OWN = -1;
+
     private final Memory memory;
     private ThreadCounters counters;
     private int countersEpoch;
     private int purges;
     private long markBytes;
     private boolean marked;
+    /** The arena that the thread was bound to for a load, or {@link #OWN}; and what it had before. */
+    private int bound = OWN;
+    private int own = OWN;
     /** Taken since the mark and in the ledger by name; less what of that was given back. */
     private long listedBytes;
 
@@ -66,6 +72,19 @@ final class MallocMeter {
         if (purges != now) {
             purges = now;
             memory.flushThreadCache();
+        }
+    }
+
+    /** The thread works for this load now, or for none: it allocates from that load's arena, or from its own. */
+    void workFor(Load load) {
+        LoadArena arena = load == null ? null : load.arena();
+        int wanted = arena == null ? OWN : arena.number();
+        if (wanted != bound && !HeapMeter.isVirtual(Thread.currentThread())) {
+            int before = memory.bindArena(wanted == OWN ? own : wanted);
+            if (before >= 0) {
+                own = bound == OWN ? before : own;
+                bound = wanted;
+            }
         }
     }
 

@@ -84,6 +84,7 @@ final class Slot {
     /** The thread works for that load from now on. */
     void workFor(Load its) {
         load = its;
+        malloc.workFor(its);
         say();
     }
 
@@ -146,6 +147,7 @@ final class Slot {
         frame.arguments = arguments;
         frame.beganBytes = HeapMeter.allocatedBytes();
         malloc.charge(load);
+        malloc.workFor(null);
         top = frame;
         load = null;
         body = null;
@@ -175,6 +177,7 @@ final class Slot {
         malloc.left(load);
         top = frame.below;
         load = frame.load;
+        malloc.workFor(load);
         body = frame.body;
         depth = frame.depth;
         receiver = frame.receiver;

@@ -29,6 +29,9 @@ final class LoadEvents {
     /** What it has taken and not given back at this moment. */
     static Event ledger(Load load, Event event) {
         Ledger ledger = load.ledger();
+        if (load.arena() != null) {
+            event.bytes("arenaBytes", load.arena().liveBytes()).bytes("arenaFragmentedBytes", load.arena().fragmentedBytes());
+        }
         if (ledger.unrecordedCount() > 0) {
             event.with("unrecorded", ledger.unrecordedCount()).bytes("unrecordedBytes", ledger.unrecordedBytes());
         }

@@ -58,6 +58,28 @@ class NativeBytesIT {
         }
     }
 
+    /** In an arena of its own a load's live bytes are known also when others free them, and what its survivors keep of the pages. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void knowsTheLiveBytesOfAnArenaPerLoad(Jdk jdk) {
+        try (ForkedJvm jvm = command(jdk).option("-Debb.arena=per-load").start()) {
+            EbbLog log = begin(jvm, "\"label\":\"waiting\".*\"arenaBytes\"");
+            assertEquals(TAKEN, arenaBytes(log, "kept"), NEAR);
+            assertEquals(8_192, arenaBytes(log, "freed"), NEAR);
+            assertEquals(TAKEN / 10, arenaBytes(log, "tenth"), NEAR);
+            assertEquals(TAKEN, arenaBytes(log, "ownThread"), NEAR);
+            assertEquals(TAKEN, arenaBytes(log, "poolThread"), NEAR);
+            assertEquals(2 * TAKEN, arenaBytes(log, "outer"), NEAR);
+            assertEquals(8_192, arenaBytes(log, "freedElsewhere"), NEAR);
+            assertEquals(TAKEN / 10, arenaBytes(log, "tenthElsewhere"), NEAR);
+            assertEquals(TAKEN, nativeBytes(log, "freedElsewhere"), NEAR, "the counters of the load's threads cannot know");
+            // 80,000 blocks of 512 bytes, of which each eighth stays: one in each page
+            assertEquals(80_000 / 8 * 512, arenaBytes(log, "survivors"), 1_000_000);
+            assertEquals(80_000 / 8 * 7 * 512, log.only("load.completed", "survivors").getLong("arenaFragmentedBytes"), 2_000_000);
+            log.assertEndedWell("done");
+        }
+    }
+
     /** No warning of the JVM's for the sake of a figure: EbbLog finds nothing on stderr but Ebb's own lines. */
     @ParameterizedTest
     @MethodSource("jdks")
@@ -91,6 +113,10 @@ class NativeBytesIT {
 
     private static long nativeBytes(EbbLog log, String label) {
         return log.await("load.completed", label).getLong("nativeBytes");
+    }
+
+    private static long arenaBytes(EbbLog log, String label) {
+        return log.await("load.completed", label).getLong("arenaBytes");
     }
 
     private static ForkedJvm.Command command(Jdk jdk) {
