@@ -49,10 +49,10 @@ public final class Malloc {
             load("inner", Malloc::take); // loads inside loads count once
         });
         pool.shutdown();
-        try (Freer freer = new Freer()) {
-            load("freedElsewhere", () -> freer.free(take()));
-            load("tenthElsewhere", () -> freer.keep(take(), 10));
-        }
+        Freer freer = new Freer();
+        load("freedElsewhere", () -> freer.free(take()));
+        load("tenthElsewhere", () -> freer.keep(take(), 10));
+        freer.end();
         load("survivors", () -> NativeCalls.release(FREE, NativeCalls.allocate(MALLOC, 80_000, 496), 80_000, 8));
         load("foreignThread", () -> NativeCalls.inThreadThatEnds(MALLOC, 0, BLOCKS, BLOCK_BYTES));
         System.out.println("done");
@@ -68,7 +68,7 @@ public final class Malloc {
     }
 
     /** A thread of the program that frees what it is handed, and works for no load. */
-    private static final class Freer implements AutoCloseable {
+    private static final class Freer {
         private final SynchronousQueue<long[]> handed = new SynchronousQueue<>();
         private final SynchronousQueue<Boolean> done = new SynchronousQueue<>();
 
@@ -96,8 +96,7 @@ public final class Malloc {
             done.take();
         }
 
-        @Override
-        public void close() throws InterruptedException {
+        void end() throws InterruptedException {
             handed.put(new long[2]);
         }
     }
