@@ -38,6 +38,14 @@ public final class Malloc {
             thread.start();
             thread.join();
         });
+        load("ownThreadHeard", () -> {
+            Thread thread = new Thread(() -> {
+                KEPT.add(ByteBuffer.allocateDirect(1));
+                take();
+            });
+            thread.start();
+            thread.join();
+        });
         ExecutorService pool = Executors.newFixedThreadPool(1);
         pool.submit(Malloc::take).get(); // its thread has taken as much for nobody's load
         load("poolThread", () -> {

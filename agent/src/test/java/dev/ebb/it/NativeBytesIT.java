@@ -67,7 +67,9 @@ class NativeBytesIT {
             assertEquals(TAKEN, arenaBytes(log, "kept"), NEAR);
             assertEquals(8_192, arenaBytes(log, "freed"), NEAR);
             assertEquals(TAKEN / 10, arenaBytes(log, "tenth"), NEAR);
-            assertEquals(TAKEN, arenaBytes(log, "ownThread"), NEAR);
+            // a thread that the load has started is bound when Ebb first hears of it, and this one takes nothing that Ebb hears of
+            assertEquals(0, arenaBytes(log, "ownThread"), NEAR);
+            assertEquals(TAKEN, arenaBytes(log, "ownThreadHeard"), NEAR);
             assertEquals(TAKEN, arenaBytes(log, "poolThread"), NEAR);
             assertEquals(2 * TAKEN, arenaBytes(log, "outer"), NEAR);
             assertEquals(8_192, arenaBytes(log, "freedElsewhere"), NEAR);
