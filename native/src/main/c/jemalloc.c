@@ -253,6 +253,39 @@ static long long arena_value(const struct allocator *jemalloc, unsigned arena, c
     return read_bytes(jemalloc, name.characters);
 }
 
+/* A figure of one size of small blocks; the controls differ in type, jemalloc counts blocks as uint64_t and slabs as size_t, which are the same here. */
+static long long bin_value(const struct allocator *jemalloc, struct text prefix, unsigned bin, const char *which) {
+    append_number(&prefix, bin);
+    append(&prefix, which);
+    return read_bytes(jemalloc, prefix.characters);
+}
+
+/*
+ * Free room in the slabs of small blocks, each of which at least one live block keeps. Not the pages in use less the blocks in use: every large block has a page more than its size
+ * (opt.cache_oblivious), so that difference grows with live large blocks that fragment nothing.
+ */
+static long long free_room_in_slabs(const struct allocator *jemalloc, unsigned arena) {
+    unsigned bins;
+    long long room = 0;
+    struct text of_arena = arena_control("stats.arenas.", arena, ".bins.");
+    struct text of_all = {0};
+    append(&of_all, "arenas.bin.");
+    if (read_control(jemalloc, "arenas.nbins", &bins, sizeof bins) != 0) {
+        return UNKNOWN;
+    }
+    for (unsigned bin = 0; bin < bins; bin++) {
+        long long slabs = bin_value(jemalloc, of_arena, bin, ".curslabs");
+        long long blocks = bin_value(jemalloc, of_arena, bin, ".curregs");
+        long long slab_bytes = bin_value(jemalloc, of_all, bin, ".slab_size");
+        long long block_bytes = bin_value(jemalloc, of_all, bin, ".size");
+        if (slabs == UNKNOWN || blocks == UNKNOWN || slab_bytes == UNKNOWN || block_bytes == UNKNOWN) {
+            return UNKNOWN;
+        }
+        room += slabs * slab_bytes - blocks * block_bytes;
+    }
+    return room;
+}
+
 int arena_statistics(unsigned arena, long long into[STATISTICS]) {
     const struct allocator *jemalloc = own();
     if (jemalloc == NULL) {
@@ -272,6 +305,6 @@ int arena_statistics(unsigned arena, long long into[STATISTICS]) {
     into[DIRTY] = arena_value(jemalloc, arena, ".pdirty") * page;
     into[MUZZY] = arena_value(jemalloc, arena, ".pmuzzy") * page;
     into[RECLAIMABLE] = into[DIRTY] + into[MUZZY];
-    into[FRAGMENTED] = into[ACTIVE] - small - large;
+    into[FRAGMENTED] = free_room_in_slabs(jemalloc, arena);
     return 0;
 }

@@ -62,6 +62,10 @@ public final class Malloc {
         load("tenthElsewhere", () -> freer.keep(take(), 10));
         freer.end();
         load("survivors", () -> NativeCalls.release(FREE, NativeCalls.allocate(MALLOC, 80_000, 496), 80_000, 8));
+        long own = arenaOfThread();
+        long[] inside = new long[1];
+        load("bound", () -> inside[0] = arenaOfThread());
+        load("elsewhere " + !sameArena(own, inside[0]) + ", back " + sameArena(own, arenaOfThread()), () -> { });
         load("foreignThread", () -> NativeCalls.inThreadThatEnds(MALLOC, 0, BLOCKS, BLOCK_BYTES));
         System.out.println("done");
     }
@@ -107,6 +111,30 @@ public final class Malloc {
         void end() throws InterruptedException {
             handed.put(new long[2]);
         }
+    }
+
+    /** @return where jemalloc has written the number of the arena that this thread allocates from (man 3 jemalloc, thread.arena); under another allocator where nothing was */
+    private static long arenaOfThread() {
+        long mallctl = NativeCalls.symbol(0, "mallctl");
+        long number = NativeCalls.call("calloc", 1, 8);
+        long length = NativeCalls.call("calloc", 1, 8);
+        NativeCalls.call("memset", length, Integer.BYTES, 1); // little-endian
+        if (mallctl != 0) {
+            NativeCalls.call(mallctl, text("thread.arena"), number, length, 0, 0, 0);
+        }
+        return number;
+    }
+
+    private static boolean sameArena(long one, long other) {
+        return (int) NativeCalls.call("memcmp", one, other, Integer.BYTES) == 0;
+    }
+
+    private static long text(String ascii) {
+        long address = NativeCalls.call("calloc", 1, ascii.length() + 1);
+        for (int i = 0; i < ascii.length(); i++) {
+            NativeCalls.call("memset", address + i, ascii.charAt(i), 1);
+        }
+        return address;
     }
 
     private static long take() {

@@ -208,6 +208,27 @@ static void the_own_allocator_is_known(void) {
     CHECK(flushed == 0 || flushed == ENOENT || flushed == ENOSYS);
 }
 
+/* Of 800 blocks of 512 bytes each eighth stays, and keeps its page. */
+static void survivors_pin_pages(unsigned arena) {
+    void *blocks[800];
+    long long values[STATISTICS];
+    for (int i = 0; i < 800; i++) {
+        blocks[i] = malloc(512);
+    }
+    for (int i = 0; i < 800; i++) {
+        if (i % 8 != 0) {
+            free(blocks[i]);
+        }
+    }
+    flush_thread_cache();
+    CHECK(arena_statistics(arena, values) == 0);
+    CHECK(values[ALLOCATED] == 100 * 512);
+    CHECK(values[FRAGMENTED] >= 700 * 512 && values[FRAGMENTED] <= 700 * 512 + 3 * 4096); /* the first slab may lie across */
+    for (int i = 0; i < 800; i += 8) {
+        free(blocks[i]);
+    }
+}
+
 static void *count_malloc(void *arena) {
     uint64_t *taken;
     uint64_t *given;
@@ -225,8 +246,14 @@ static void *count_malloc(void *arena) {
     long long values[STATISTICS];
     CHECK(arena_statistics(*(unsigned *) arena, values) == 0);
     CHECK(values[ALLOCATED] == 114688);
+    CHECK(values[FRAGMENTED] == 0); /* a large block pins no small ones */
     free(block);
+    survivors_pin_pages(*(unsigned *) arena);
+    void *volatile cached = malloc(1000);
+    free(cached);
     CHECK(bind_thread(before, (unsigned *) arena) == 0);
+    CHECK(arena_statistics(*(unsigned *) arena, values) == 0);
+    CHECK(values[ALLOCATED] == 0); /* what lay in the cache of this thread went back to where it came from */
     return NULL;
 }
 

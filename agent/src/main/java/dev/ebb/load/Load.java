@@ -152,12 +152,12 @@ public final class Load {
         return nativeCounted ? Math.max(0, nativeBytes.get()) : -1;
     }
 
-    /** The arena that its threads allocate from; null without {@code ebb.arena=per-load}. */
+    /** The arena that its threads allocate from; null without {@code ebb.arena=per-load}, and once the load is decided. */
     public LoadArena arena() {
         return arena;
     }
 
-    /** To be called once, before any thread works for it. */
+    /** To be called before any thread works for it, and with null when none does any more. */
     public void arena(LoadArena its) {
         arena = its;
     }

@@ -8,12 +8,17 @@ public interface LoadArena {
     /** As jemalloc numbers it. */
     int number();
 
-    /** What the load has taken and nobody has given back; without what lies in caches of threads. Some 100 us; -1 if it cannot be told. */
-    long liveBytes();
+    /** Of this moment. Some 100 us. */
+    Figures figures();
 
-    /** Free room in pages that blocks which live on keep; no purge returns it. -1 if it cannot be told. */
-    long fragmentedBytes();
-
-    /** The load is decided: another one may have it. */
+    /** Nobody works for the load any more, and it is decided: another one may have it. */
     void giveBack();
+
+    /**
+     * All in bytes, -1 for what cannot be told.
+     *
+     * @param liveBytes what the load has taken and nobody has given back; without what lies in caches of threads
+     * @param fragmentedBytes free room in pages that small blocks of the load keep, since they live on; no purge returns it
+     */
+    record Figures(long liveBytes, long fragmentedBytes) { }
 }

@@ -36,12 +36,12 @@ final class ArenaPool {
 
     private final class Lent implements LoadArena {
         private final int number;
-        private final long before;
+        private final Figures before;
         private final AtomicBoolean back = new AtomicBoolean();
 
         Lent(int number) {
             this.number = number;
-            this.before = Math.max(0, live(number));
+            this.before = read(number);
         }
 
         @Override
@@ -50,15 +50,9 @@ final class ArenaPool {
         }
 
         @Override
-        public long liveBytes() {
-            long now = live(number);
-            return now < 0 ? -1 : Math.max(0, now - before);
-        }
-
-        @Override
-        public long fragmentedBytes() {
-            long[] values = NativeMemory.arenaStatistics(number);
-            return values == null ? -1 : Statistics.of(values).fragmentedBytes();
+        public Figures figures() {
+            Figures now = read(number);
+            return new Figures(since(before.liveBytes(), now.liveBytes()), since(before.fragmentedBytes(), now.fragmentedBytes()));
         }
 
         @Override
@@ -69,8 +63,13 @@ final class ArenaPool {
         }
     }
 
-    private static long live(int number) {
+    private static LoadArena.Figures read(int number) {
         long[] values = NativeMemory.arenaStatistics(number);
-        return values == null ? -1 : Statistics.of(values).allocatedBytes();
+        Statistics now = values == null ? null : Statistics.of(values);
+        return now == null ? new LoadArena.Figures(-1, -1) : new LoadArena.Figures(now.allocatedBytes(), now.fragmentedBytes());
+    }
+
+    private static long since(long before, long now) {
+        return now < 0 ? -1 : Math.max(0, now - Math.max(0, before));
     }
 }

@@ -3,6 +3,7 @@ package dev.ebb.record;
 import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.LastReferences;
 import dev.ebb.load.Load;
+import dev.ebb.load.LoadArena;
 import dev.ebb.load.LoadListener;
 import dev.ebb.load.Presence;
 import dev.ebb.load.Memory;
@@ -94,6 +95,7 @@ final class Loads {
         if (load.leave()) {
             EbbBridge.OPEN.decrementAndGet();
             takeBackStop(load);
+            giveArenaBack(load);
             try {
                 disk.quiet(load);
                 listener.changed(load);
@@ -136,12 +138,19 @@ final class Loads {
 
     /** No more will be heard of it, its resources aside. */
     void decided(Load load) {
-        if (load.arena() != null && load.quiet()) {
-            load.arena().giveBack();
-        }
         takeBackStop(load);
         if (undecided.remove(load) && load.futures().callerGaveUp()) {
             givenUp.decrementAndGet();
+        }
+        giveArenaBack(load);
+    }
+
+    /** Once nobody works for the load and nobody asks for its figures any more; whichever comes last. */
+    private void giveArenaBack(Load load) {
+        LoadArena arena = load.arena();
+        if (arena != null && load.quiet() && !undecided.contains(load)) {
+            load.arena(null);
+            arena.giveBack();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.ebb.load.Event.Level;
 import dev.ebb.load.GrownFile;
 import dev.ebb.load.Ledger;
 import dev.ebb.load.Load;
+import dev.ebb.load.LoadArena;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import java.util.HashSet;
@@ -29,8 +30,10 @@ final class LoadEvents {
     /** What it has taken and not given back at this moment. */
     static Event ledger(Load load, Event event) {
         Ledger ledger = load.ledger();
-        if (load.arena() != null) {
-            event.bytes("arenaBytes", load.arena().liveBytes()).bytes("arenaFragmentedBytes", load.arena().fragmentedBytes());
+        LoadArena arena = load.arena();
+        if (arena != null) {
+            LoadArena.Figures figures = arena.figures();
+            event.bytes("arenaBytes", figures.liveBytes()).bytes("arenaFragmentedBytes", figures.fragmentedBytes());
         }
         if (ledger.unrecordedCount() > 0) {
             event.with("unrecorded", ledger.unrecordedCount()).bytes("unrecordedBytes", ledger.unrecordedBytes());
