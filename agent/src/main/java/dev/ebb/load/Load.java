@@ -137,7 +137,7 @@ public final class Load {
         surroundings = seen;
     }
 
-    /** Bytes that its threads have allocated in the heap, whether they are garbage by now or not; of work that is done, and not of virtual threads. */
+    /** Bytes that its threads have allocated in the heap up to now, whether they are garbage by now or not; not of virtual threads. */
     public long heapBytes() {
         return threads.heapBytes();
     }

@@ -2,6 +2,7 @@ package dev.ebb.load;
 
 import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.ToLongFunction;
 
 /**
  * What one thread has done for one load. Counted by that thread alone, sampled by Ebb's worker, read by anybody: a figure is right once the thread is
@@ -13,7 +14,13 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 public final class ThreadAccount {
     private static final AtomicLongFieldUpdater<ThreadAccount> HEAP = AtomicLongFieldUpdater.newUpdater(ThreadAccount.class, "heapBytes");
     private static final AtomicLongFieldUpdater<ThreadAccount> TASKS = AtomicLongFieldUpdater.newUpdater(ThreadAccount.class, "tasks");
+    private static final AtomicLongFieldUpdater<ThreadAccount> MARK = AtomicLongFieldUpdater.newUpdater(ThreadAccount.class, "heapMark");
     private static final long UNKNOWN = -1;
+    /** It does not work for the load at this moment. */
+    private static final long ELSEWHERE = -1;
+    /** It is about to say what it has allocated: a matter of two stores. */
+    private static final long SAYING = -2;
+    private static final int TRIES = 1000;
 
     private final long loadId;
     private final WeakReference<Thread> thread;
@@ -24,7 +31,10 @@ public final class ThreadAccount {
     /** How many tasks, bodies and lives of this thread for the load are on its stack now. */
     private volatile int depth;
     private volatile long tasks;
+    /** Without what it has allocated since {@link #heapMark}. */
     private volatile long heapBytes;
+    /** The thread's counter of allocated bytes when it last began, or went on, to work for the load; {@link #ELSEWHERE} or {@link #SAYING}. */
+    private volatile long heapMark;
     private volatile long cpuNanos;
     /** The thread's processor time when the worker first saw it in this stay, or {@link #UNKNOWN}. */
     private volatile long cpuMarkNanos = UNKNOWN;
@@ -39,6 +49,8 @@ public final class ThreadAccount {
         this.name = name;
         this.presence = presence;
         this.born = born;
+        // the counter of a new thread counts for the load that has started it
+        this.heapMark = born ? 0 : ELSEWHERE;
     }
 
     /** Whether this is an account of that load; it keeps no load alive. */
@@ -87,8 +99,19 @@ public final class ThreadAccount {
         TASKS.lazySet(this, tasks + 1);
     }
 
-    public void addHeapBytes(long bytes) {
-        HEAP.lazySet(this, heapBytes + bytes);
+    /** What it allocates from now on is for the load. @param counter its counter of allocated bytes; negative if it has none */
+    public void allocates(long counter) {
+        MARK.lazySet(this, Math.max(ELSEWHERE, counter));
+    }
+
+    /** What it allocates from now on is for somebody else. @param counter its counter of allocated bytes; negative if it has none */
+    public void allocatesNoMore(long counter) {
+        long mark = heapMark;
+        if (mark >= 0 && counter > mark) {
+            MARK.lazySet(this, SAYING);
+            HEAP.lazySet(this, heapBytes + (counter - mark));
+        }
+        MARK.lazySet(this, ELSEWHERE);
     }
 
     /** Whether processor time is to be asked for at the end of this stay. */
@@ -109,6 +132,7 @@ public final class ThreadAccount {
     public void ended(long cpu) {
         endedNanos = System.nanoTime();
         depth = 0;
+        heapMark = ELSEWHERE;
         if (cpu >= 0) {
             cpuNanos = cpu;
         }
@@ -154,8 +178,31 @@ public final class ThreadAccount {
         return tasks;
     }
 
-    /** Bytes; 0 for a virtual thread, of which the JVM does not tell. */
+    /** Bytes, as of the last time that it turned to something else; 0 for a virtual thread, of which the JVM does not tell. */
     public long heapBytes() {
+        return heapBytes;
+    }
+
+    /**
+     * Bytes up to this moment, also while it is inside.
+     *
+     * @param counter tells the allocated bytes of any thread, negative if that is not known
+     */
+    public long heapBytes(ToLongFunction<Thread> counter) {
+        for (int i = 0; i < TRIES; i++) {
+            long mark = heapMark;
+            long said = heapBytes;
+            Thread at = mark >= 0 && inside() ? thread() : null;
+            if (mark == ELSEWHERE || mark >= 0 && at == null) {
+                return said;
+            }
+            long now = at == null ? 0 : counter.applyAsLong(at);
+            // unless it has turned to something else meanwhile
+            if (mark >= 0 && heapMark == mark) {
+                return said + Math.max(0, now - mark);
+            }
+            Thread.onSpinWait();
+        }
         return heapBytes;
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 /**
  * The threads that have worked for one load. Those that are inside now are all known; of the others, the first {@value #DETAILS} by themselves and the rest
@@ -30,8 +31,26 @@ public final class ThreadAccounts {
     private final AtomicLong restHeapBytes = new AtomicLong();
     private final AtomicLong restCpuNanos = new AtomicLong();
 
+    /** Of any thread, what it has ever allocated. */
+    private ToLongFunction<Thread> heapCounter = Uncounted.INSTANCE;
+
+    /** A class and no lambda: the first load of a program links none. */
+    private enum Uncounted implements ToLongFunction<Thread> {
+        INSTANCE;
+
+        @Override
+        public long applyAsLong(Thread thread) {
+            return -1;
+        }
+    }
+
     ThreadAccounts(long loadId) {
         this.loadId = loadId;
+    }
+
+    /** Before anybody else knows the load. @param counter the allocated bytes of any thread, negative if that is not known */
+    public void countHeapBy(ToLongFunction<Thread> counter) {
+        heapCounter = counter;
     }
 
     /** The account of the calling thread. @param self stands for the calling thread, always the same */
@@ -152,10 +171,11 @@ public final class ThreadAccounts {
         return sum;
     }
 
+    /** Up to this moment, of threads that are inside as well. */
     public long heapBytes() {
         long sum = restHeapBytes.get();
         for (ThreadAccount account : list()) {
-            sum += account.heapBytes();
+            sum += account.heapBytes(heapCounter);
         }
         return sum;
     }

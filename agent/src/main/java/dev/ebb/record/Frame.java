@@ -18,7 +18,6 @@ final class Frame {
     Load load;
     Load body;
     int depth;
-    long heapMark;
     Object receiver;
     Object[] arguments;
     /** Null if the futures that the thread was computing have a part in what began. */

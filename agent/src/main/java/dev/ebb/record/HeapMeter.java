@@ -3,12 +3,16 @@ package dev.ebb.record;
 import java.lang.invoke.MethodHandle;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 
 /**
  * The JVM's counter of heap bytes that the calling thread has ever allocated; about 12 ns. Looked up at the first load, never before main: management
  * classes loaded earlier break programs that configure them (JBoss, Jenkins). The counter does not exist for virtual threads.
  */
 public final class HeapMeter {
+    /** Bytes that any thread has ever allocated; -1 if it is virtual, has ended, or has no counter. Some 100 ns, for the worker. */
+    static final ToLongFunction<Thread> OF_ANY = new OfAny();
+
     /** How to find the counter's native method; set once, before the first load. */
     private static volatile Callable<MethodHandle> source;
 
@@ -30,6 +34,15 @@ public final class HeapMeter {
     /** Virtual threads have counters of nothing. */
     static boolean isVirtual(Thread thread) {
         return Counter.VIRTUAL != null && Counter.VIRTUAL.isInstance(thread);
+    }
+
+    /** A class and no lambda: the first load of a program links none. */
+    private static final class OfAny implements ToLongFunction<Thread> {
+        @Override
+        @SuppressWarnings("deprecation")
+        public long applyAsLong(Thread thread) {
+            return isVirtual(thread) ? -1 : Counter.read(thread.getId());
+        }
     }
 
     private static final class Counter {
@@ -59,6 +72,17 @@ public final class HeapMeter {
                 return (long) counter.invokeExact(0L) > 0 ? counter : null;
             } catch (Throwable e) {
                 return null;
+            }
+        }
+
+        static long read(long id) {
+            if (NATIVE == null) {
+                return BEAN == null ? -1 : BEAN.getThreadAllocatedBytes(id);
+            }
+            try {
+                return (long) NATIVE.invokeExact(id);
+            } catch (Throwable e) {
+                return -1;
             }
         }
 

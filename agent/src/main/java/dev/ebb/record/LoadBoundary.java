@@ -118,8 +118,7 @@ final class LoadBoundary {
             slot.arguments = arguments;
             slot.body = load;
             slot.depth = 1;
-            slot.account(load).enter();
-            slot.workFor(load);
+            slot.enter(frame, load);
             futures.giveUpIfEndedBefore(load);
         } finally {
             if (!begun) {

@@ -61,8 +61,6 @@ final class Loads {
             if (load != null) {
                 slot.malloc.sinceItsBirth();
                 slot.workFor(load);
-                // all that this thread has ever allocated was for the load; -1 where there is no counter
-                slot.heapMark = Math.min(0, HeapMeter.allocatedBytes());
             }
         }
         return slot;
@@ -78,6 +76,7 @@ final class Loads {
         LoadListener to = listener;
         Load load = new Load(ids.incrementAndGet(), site, label, parent, to.residentBytes());
         load.arena(memory.arena());
+        load.threads().countHeapBy(HeapMeter.OF_ANY);
         // before anybody can find the load: a caller may be giving up on its future just now
         load.futures().carriedBy(slot.futures());
         undecided.add(load);

@@ -33,8 +33,6 @@ final class Slot {
     private boolean uncertain;
     /** Inside Ebb: what is taken now is Ebb's own. Release is still heard. */
     boolean busy;
-    /** The counter of this thread's allocated bytes when it began to work for {@link #load}, moved on by what it has allocated for others since. */
-    long heapMark;
     /** The next direct buffer is one that NIO keeps for this thread. */
     boolean nioBuffer;
     /** The record of the Unsafe block that this thread is reallocating, out of the index meanwhile; or null. */
@@ -142,17 +140,18 @@ final class Slot {
         frame.load = load;
         frame.body = body;
         frame.depth = depth;
-        frame.heapMark = heapMark;
         frame.receiver = receiver;
         frame.arguments = arguments;
         frame.beganBytes = HeapMeter.allocatedBytes();
         malloc.charge(load);
         malloc.workFor(null);
+        if (load != null) {
+            account(load).allocatesNoMore(frame.beganBytes);
+        }
         top = frame;
         load = null;
         body = null;
         depth = 0;
-        heapMark = frame.beganBytes;
         receiver = null;
         arguments = null;
         return frame;
@@ -186,8 +185,9 @@ final class Slot {
             futureBase = frame.futureBase;
             carried = frame.carried;
         }
-        // what was counted, or is somebody else's, is not counted again for what the thread did before
-        heapMark = frame.heapMark >= 0 && now >= 0 ? frame.heapMark + (now - frame.beganBytes) : frame.heapMark;
+        if (load != null) {
+            account(load).allocates(now);
+        }
         frame.clear();
         say();
     }
@@ -226,13 +226,19 @@ final class Slot {
         return last;
     }
 
+    /** What has begun with that frame is work for a load. */
+    void enter(Frame frame, Load its) {
+        ThreadAccount mine = account(its);
+        mine.enter();
+        mine.allocates(frame.beganBytes);
+        workFor(its);
+    }
+
     /** The thread leaves what it did for {@link #load}. @param now the counter of allocated bytes, or -1 */
     ThreadAccount leave(long now) {
         Load left = load;
         ThreadAccount mine = account(left);
-        if (heapMark >= 0 && now > heapMark) {
-            mine.addHeapBytes(now - heapMark);
-        }
+        mine.allocatesNoMore(now);
         if (mine.leave()) {
             if (mine.wantsCpu()) {
                 mine.leftWithCpu(CpuMeter.nanos());

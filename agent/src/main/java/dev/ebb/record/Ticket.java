@@ -54,8 +54,7 @@ final class Ticket extends Pending {
             }
             Slot slot = loads.slot();
             Frame frame = slot.push(key, this);
-            slot.account(load).enter();
-            slot.workFor(load);
+            slot.enter(frame, load);
             return frame;
         } catch (Throwable t) {
             // no memory, no stack: the task runs unrecorded, and stays counted

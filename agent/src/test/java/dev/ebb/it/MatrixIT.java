@@ -47,8 +47,6 @@ class MatrixIT {
     private static final String ANY = ".*";
 
     private static final List<Miss> MISSES = List.of(
-        new Miss(17, 99, "heap", "own-thread|part-on-own-thread", "passed-its-deadline|cancelled",
-            "the line is written while the load's own thread is inside: what it has allocated is counted when it leaves, and is in the verdict's line"),
         new Miss(21, 99, "heap", "virtual-thread|virtual-thread-that-slept|virtual-thread-woken-by-another-load|virtual-per-task|structured-scope", ANY,
             "the JVM counts no heap bytes for virtual threads"));
 

@@ -9,9 +9,10 @@ import dev.ebb.testing.EbbLog;
 import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
+import dev.ebb.testing.MutatedJar;
 import dev.ebb.testing.NewerScenarios;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import scenario.ledgers.Soak;
@@ -32,9 +33,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * A thousand loads at once that take and give back at random and end at random: each one's line in the log is compared with the program's own account of
  * it, to the byte. For {@value #SECONDS} seconds, or as many as the system property {@code ebb.soak.seconds} says.
  */
-@EnabledIfSystemProperty(named = "ebb.soak.seconds", matches = "\\d+", disabledReason = "a soak with a command of its own: set ebb.soak.seconds")
 class SoakIT {
-    private static final int SECONDS = 10;
+    private static final int SECONDS = 1;
     private static final int AT_ONCE = 1_000;
     private static final int BAD_IN_A_THOUSAND = 20;
     /** Any load may be the first of a path through the JDK, and load its classes. */
@@ -59,12 +59,7 @@ class SoakIT {
     void everyLoadIsRightToTheByte(Jdk jdk) throws Exception {
         int seconds = Integer.getInteger("ebb.soak.seconds", SECONDS);
         long seed = System.nanoTime();
-        ForkedJvm[] started = new ForkedJvm[1];
-        ForkedJvm.Command command = command(jdk, seconds, seed).listener(line -> heard(line, started));
-        synchronized (this) {
-            started[0] = command.start();
-        }
-        try (ForkedJvm jvm = started[0]) {
+        try (ForkedJvm jvm = start(command(jdk, AgentJvm.jar(), seconds, AT_ONCE, seed))) {
             MatchResult loads = jvm.await("^loads (\\d+) at once (\\d+)$", Duration.ofSeconds(seconds + 400));
             MatchResult heap = jvm.await("^heap before (\\d+) after (\\d+)$", Duration.ofSeconds(60));
             new EbbLog(jvm).assertUntroubled(0);
@@ -74,7 +69,7 @@ class SoakIT {
                     + jvm.await("^taken (.*)$", Duration.ofSeconds(1)).group(1));
                 assertEquals(List.of(), wrong, () -> "with seed " + seed);
                 assertEquals(Integer.parseInt(loads.group(1)), compared);
-                assertEquals("0 accounts, 0 lines", accounts.size() + " accounts, " + ends.size() + " lines");
+                assertEquals("accounts {}, lines {}", "accounts " + accounts + ", lines " + ends);
             }
             assertEquals(AT_ONCE, Integer.parseInt(loads.group(2)));
             long growth = Long.parseLong(heap.group(2)) - Long.parseLong(heap.group(1));
@@ -82,12 +77,36 @@ class SoakIT {
         }
     }
 
-    private ForkedJvm.Command command(Jdk jdk, int seconds, long seed) throws Exception {
+    /** An Ebb that does not hear of mappings: the comparison is able to fail. */
+    @Test
+    void aHookThatIsBrokenIsNoticed() throws Exception {
+        Jdk jdk = Jdks.all().get(0);
+        Path mutated = directory.resolve("mutated.jar");
+        MutatedJar.doNothing(AgentJvm.jar(), mutated, "dev/ebb/record/MemoryHooks", "mappingAcquired");
+        try (ForkedJvm jvm = start(command(jdk, mutated, 1, 50, 7))) {
+            jvm.await("^done$", Duration.ofSeconds(400));
+            synchronized (this) {
+                assertTrue(wrong.stream().anyMatch(found -> found.contains("mappedBytes 0 instead of")), wrong::toString);
+                assertTrue(wrong.stream().allMatch(found -> found.contains("mappedBytes")), wrong::toString);
+            }
+        }
+    }
+
+    private ForkedJvm start(ForkedJvm.Command command) throws Exception {
+        ForkedJvm[] started = new ForkedJvm[1];
+        command.listener(line -> heard(line, started));
+        synchronized (this) {
+            started[0] = command.start();
+            return started[0];
+        }
+    }
+
+    private ForkedJvm.Command command(Jdk jdk, Path jar, int seconds, int atOnce, long seed) throws Exception {
         String files = Files.createDirectory(directory.resolve("files")).toString();
-        ForkedJvm.Command command = AgentJvm.command(jdk, Soak.class, "scenario.ledgers.Loads#load as {0}", "scenario.ledgers.Loads#part as part")
+        ForkedJvm.Command command = AgentJvm.command(jdk, jar, Soak.class, "scenario.ledgers.Loads#load as {0}", "scenario.ledgers.Loads#part as part")
             .option("-Xmx512m", "-XX:MaxDirectMemorySize=2g", "-Debb.rollback.grace=2s", "-Debb.track=scenario.ledgers.Handle")
             .option("-Djava.util.concurrent.ForkJoinPool.common.parallelism=2")
-            .args(files, String.valueOf(seconds), String.valueOf(AT_ONCE), String.valueOf(BAD_IN_A_THOUSAND), String.valueOf(seed));
+            .args(files, String.valueOf(seconds), String.valueOf(atOnce), String.valueOf(BAD_IN_A_THOUSAND), String.valueOf(seed));
         if (jdk.feature() >= 25) {
             Path classes = directory.resolve("classes");
             NewerScenarios.compileWithPreview(jdk, "scenario/ledgers/NewerSoak", Soak.class, classes);

@@ -15,7 +15,12 @@ public final class AgentJvm {
 
     /** @param loads the value of {@code ebb.loads} */
     public static ForkedJvm.Command command(Jdk jdk, Class<?> scenario, String... loads) {
-        return unwoven(jdk, scenario).option("-javaagent:" + jar()).option("-Debb.loads=" + String.join(";", loads));
+        return command(jdk, jar(), scenario, loads);
+    }
+
+    /** With another jar than the one that was built. */
+    public static ForkedJvm.Command command(Jdk jdk, Path jar, Class<?> scenario, String... loads) {
+        return unwoven(jdk, scenario).option("-javaagent:" + jar).option("-Debb.loads=" + String.join(";", loads));
     }
 
     /** The same without the agent, for a scenario that attaches it itself or is started with others before it. */
