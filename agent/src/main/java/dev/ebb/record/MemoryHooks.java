@@ -2,6 +2,7 @@ package dev.ebb.record;
 
 import dev.ebb.load.ArenaResource;
 import dev.ebb.load.Block;
+import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.Load;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
@@ -12,8 +13,16 @@ final class MemoryHooks {
     private final Loads loads;
     private final Index index;
     private final Ownership ownership;
+    /** Tracked classes whose close is heard, or cannot be: a subclass may have been loaded before anybody knew what is above it. */
+    private final ClassValue<Boolean> closeWatched;
 
-    MemoryHooks(Loads loads, Index index, Ownership ownership) {
+    MemoryHooks(Loads loads, Index index, Ownership ownership, CloseWatcher closeWatcher) {
+        closeWatched = new ClassValue<>() {
+            @Override
+            protected Boolean computeValue(Class<?> type) {
+                return closeWatcher.watch(type);
+            }
+        };
         this.ownership = ownership;
         this.loads = loads;
         this.index = index;
@@ -117,6 +126,8 @@ final class MemoryHooks {
         Slot slot = loads.slot();
         boolean wanted = slot.load != null && !slot.busy && object instanceof AutoCloseable && index.canProve() && !index.knows(object);
         if (wanted && !ownership.isTheProgramsOwn(slot.load)) {
+            // first, so that no close is missed: its constructor goes on
+            closeWatched.get(object.getClass());
             index.add(new TrackedResource(slot.load, object), object, true);
         }
     }

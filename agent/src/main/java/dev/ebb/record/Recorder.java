@@ -64,7 +64,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         sampler = new ThreadSampler(loads);
         index = new Index(lastReferences, Limits.ofThisJvm());
         Ownership ownership = new Ownership(ignored);
-        memory = new MemoryHooks(loads, index, ownership);
+        memory = new MemoryHooks(loads, index, ownership, closeWatcher);
         disk = new DiskHooks(loads, ownership);
         files = new FileHooks(loads, index, ownership, disk);
         checkpoints = new Checkpoints(loads, ownership);

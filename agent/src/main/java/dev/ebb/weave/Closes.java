@@ -91,8 +91,10 @@ final class Closes implements CloseWatcher {
     }
 
     private void addTracked(String name, byte[] bytes, List<Hook> hooks) {
-        boolean itself = tracked.contains(Watched.plain(name));
-        String above = new ClassReader(bytes).getSuperName();
+        ClassReader reader = new ClassReader(bytes);
+        String above = reader.getSuperName();
+        // of an interface there are no constructors: those of the classes that name it tell
+        boolean itself = tracked.contains(Watched.plain(name)) || isAnyTracked(reader.getInterfaces());
         boolean below = above != null && (subclasses.contains(above) || tracked.contains(Watched.plain(above)));
         if (below) {
             subclasses.add(name);
@@ -107,6 +109,33 @@ final class Closes implements CloseWatcher {
         if ((itself || closing.contains(name)) && above != null && !above.equals(OBJECT)) {
             closing.add(above);
         }
+    }
+
+    private boolean isAnyTracked(String[] interfaces) {
+        for (String type : interfaces) {
+            if (subclasses.contains(type) || tracked.contains(Watched.plain(type))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A class that is loaded already is a tracked one, or below one. */
+    boolean concerns(Class<?> loaded) {
+        return concerns(loaded.getName()) || !tracked.isEmpty() && isBelowTracked(loaded);
+    }
+
+    private boolean isBelowTracked(Class<?> loaded) {
+        for (Class<?> type = loaded; type != null; type = type.getSuperclass()) {
+            boolean found = tracked.contains(Watched.plain(type.getName()));
+            for (Class<?> implemented : found ? new Class<?>[0] : type.getInterfaces()) {
+                found |= isBelowTracked(implemented);
+            }
+            if (found) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Weaves classes that were loaded before it was known that they matter. About once a second, on the worker. */

@@ -162,7 +162,7 @@ public final class Weaver implements ClassFileTransformer {
         if (type.getClassLoader() == null) {
             return hooks.of(name.replace('.', '/')) != null;
         }
-        return !name.startsWith("dev.ebb.") && (watched.namedExactly(name) || closes.concerns(name) || types != null && mayBeConcerned(type));
+        return !name.startsWith("dev.ebb.") && (watched.namedExactly(name) || closes.concerns(type) || types != null && mayBeConcerned(type));
     }
 
     /** By the loaded supertypes; annotations are looked for when the class is transformed. */
