@@ -58,6 +58,9 @@ public final class Managed {
         }, "loader");
         thread.start();
         inside.await();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
         System.out.println(server.getAttribute(ebb, "OpenLoads") + " open, " + ((javax.management.openmbean.CompositeData) server.getAttribute(ebb, "Totals")).get("text"));
         String dump = (String) server.invoke(ebb, "dump", null, null);
         System.out.println(dump.contains("  inside: loader WAITING") && dump.contains("MAPPED 1048576 bytes taken at ") && dump.contains("scenario.Managed.load(Managed.java:"));

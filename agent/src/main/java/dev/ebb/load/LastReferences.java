@@ -23,8 +23,12 @@ public final class LastReferences {
     private final MethodHandle allocate;
     private final VarHandle queueField;
     private final VarHandle referentField;
+    /** Null while the garbage collector watches the object; the JDK ties it to the reference itself once that was polled. */
+    private final VarHandle nextField;
     /** A link of the JDK's own list of finalizers, in which none of ours is: one that points to itself is forgotten. */
     private final VarHandle mark;
+    /** The head of that list: what the JVM will finalize once nobody reaches it. */
+    private final VarHandle finalizable;
 
     /**
      * @param lookup with private access to {@code java.lang.ref.Reference}
@@ -42,7 +46,9 @@ public final class LastReferences {
             .asType(MethodType.methodType(Reference.class));
         queueField = lookup.findVarHandle(Reference.class, "queue", ReferenceQueue.class);
         referentField = lookup.findVarHandle(Reference.class, "referent", Object.class);
+        nextField = lookup.findVarHandle(Reference.class, "next", Reference.class);
         mark = finalizers.findVarHandle(finalizer, "prev", finalizer);
+        finalizable = finalizers.findStaticVarHandle(finalizer, "unfinalized", finalizer);
     }
 
     /** The reference that {@link #poll} will return once nothing else reaches {@code object}, unless it is {@link #forget forgotten} before. */
@@ -67,6 +73,20 @@ public final class LastReferences {
             last = queue.poll();
         }
         return last;
+    }
+
+    /** Watches the object of a reference that was polled once more: {@link #poll} returns the same reference again, once nothing else reaches its object. */
+    public void watchAgain(Reference<?> last) {
+        queueField.setVolatile(last, queue);
+        nextField.setVolatile(last, null);
+    }
+
+    /**
+     * Whether there are objects with a finalizer that has not begun yet. One of these may reach an object that came out of {@link #poll}, becomes garbage
+     * together with it, and can bring it back.
+     */
+    public boolean mayBeRevived() {
+        return finalizable.getVolatile() != null;
     }
 
     /** Whether {@link #forget} was called of it. */

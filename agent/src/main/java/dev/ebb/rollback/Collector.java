@@ -29,11 +29,18 @@ final class Collector {
     private final LastReferences lastReferences;
     private final Trouble trouble;
     private final Set<Reference<?>> handedOver = Collections.newSetFromMap(new IdentityHashMap<>());
+    /**
+     * Came out once, and are watched again: a finalizer of the program's that found its object garbage in the same collection can have brought this one
+     * back. What is garbage a second time was reached by none of them: a finalizer that has not ended keeps all that it reaches, and none runs twice.
+     */
+    private final Set<Reference<?>> toConfirm = Collections.newSetFromMap(new IdentityHashMap<>());
     private Reference<?> sentinel;
     private ReferenceCheck check;
     /** When the orphan of the check was seen; what came with it follows within {@link #REST_NANOS}. */
     private long checkNanos;
     private boolean proves;
+    /** Nothing in the JVM had a finalizer before the collection of Ebb's own that is being waited for. */
+    private boolean nothingRevives;
     private long epoch;
     private long answered;
     private long requestedNanos = System.nanoTime() - APART_NANOS;
@@ -82,12 +89,14 @@ final class Collector {
         requestedNanos = now;
         long before = epoch();
         renewSentinel();
+        nothingRevives = lastReferences != null && !lastReferences.mayBeRevived();
         System.gc();
         long giveUp = System.nanoTime() + SENTINEL_NANOS;
         while (epoch() == before && System.nanoTime() < giveUp) {
             pause();
         }
         if (epoch == before) {
+            nothingRevives = false;
             missed();
             return;
         }
@@ -97,6 +106,7 @@ final class Collector {
             pause();
             poll();
         }
+        nothingRevives = false;
         answered++;
     }
 
@@ -111,6 +121,12 @@ final class Collector {
     boolean hasHandedOver(Reference<?> last) {
         poll();
         return proves && last != null && handedOver.contains(last);
+    }
+
+    /** Whether the object came out of one collection, and the next has to confirm it: a finalizer may have brought it back. */
+    boolean awaitsConfirmation(Reference<?> last) {
+        poll();
+        return last != null && toConfirm.contains(last);
     }
 
     /** What was handed over and not forgotten since: nobody but Ebb has it any more. */
@@ -128,6 +144,7 @@ final class Collector {
         poll();
         if (lastReferences != null) {
             handedOver.removeIf(lastReferences::isForgotten);
+            toConfirm.removeIf(lastReferences::isForgotten);
         }
     }
 
@@ -139,6 +156,7 @@ final class Collector {
         if (last != null) {
             lastReferences.forget(last);
             handedOver.remove(last);
+            toConfirm.remove(last);
         }
     }
 
@@ -152,8 +170,11 @@ final class Collector {
                 renewSentinel();
             } else if (check != null && check.sees(r)) {
                 checkNanos = System.nanoTime();
-            } else {
+            } else if (toConfirm.remove(r) || nothingRevives && !lastReferences.mayBeRevived()) {
                 handedOver.add(r);
+            } else {
+                toConfirm.add(r);
+                lastReferences.watchAgain(r);
             }
         }
         if (check != null) {

@@ -3,12 +3,10 @@ package dev.ebb.rollback;
 import dev.ebb.load.CloseMethod;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
-import dev.ebb.load.ObjectResource;
-import dev.ebb.load.Resource;
-import dev.ebb.load.ResourceKind;
 import dev.ebb.load.LoadFutures;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Resource;
+import dev.ebb.load.ResourceKind;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -36,9 +34,12 @@ final class Proof {
      * forgotten: the program may have made new parts, and given them away, since then.
      */
     void renew() {
+        LateResult late = load.result();
+        if (late != null && collector.awaitsConfirmation(late.last())) {
+            return;
+        }
         releaseParts();
         renewOpened();
-        LateResult late = load.result();
         if (late == null || late.isVoid()) {
             return;
         }
@@ -104,6 +105,20 @@ final class Proof {
             return late.isClosedByProgram() || callerGone();
         }
         return late == null || late.isClosedByProgram() || collector.hasHandedOver(late.last()) && watch != null && watch.inUse() == null;
+    }
+
+    /** Whether the result, or a handle, came out of a collection that a second one has to confirm. */
+    boolean awaitsConfirmation() {
+        LateResult late = load.result();
+        if (late != null && collector.awaitsConfirmation(late.last())) {
+            return true;
+        }
+        for (Resource resource : load.ledger().live()) {
+            if (resource.kind() == ResourceKind.TRACKED && collector.awaitsConfirmation(((ObjectResource) resource).last())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether nobody but Ebb reaches a handle that the load has made. */

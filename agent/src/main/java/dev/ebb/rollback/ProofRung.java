@@ -44,7 +44,7 @@ final class ProofRung {
 
     /** Whether the case is being proven and collections are left to do so. */
     static boolean goesOn(Case c) {
-        return c.phase == Case.Phase.PROOF && c.collections < COLLECTIONS;
+        return c.phase == Case.Phase.PROOF && c.collections < limit(c);
     }
 
     Answer ask(Case c, long now) {
@@ -66,9 +66,15 @@ final class ProofRung {
         return Answer.NOT_YET;
     }
 
-    /** A future that somebody still reaches (a timer of the JDK's that is yet to go off) is asked for thrice more, after 8, 16 and 32 s. */
+    /**
+     * A future that somebody still reaches (a timer of the JDK's that is yet to go off) is asked for thrice more, after 8, 16 and 32 s; what came out of the
+     * last collection is asked for once more.
+     */
     private static int limit(Case c) {
-        return c.judgement == Judgement.GIVEN_UP && !c.load.futures().unreachable() ? COLLECTIONS + 3 : COLLECTIONS;
+        if (c.judgement == Judgement.GIVEN_UP && !c.load.futures().unreachable()) {
+            return COLLECTIONS + 3;
+        }
+        return c.proof.awaitsConfirmation() ? COLLECTIONS + 1 : COLLECTIONS;
     }
 
     private static boolean nothingToProve(Case c) {
@@ -83,7 +89,7 @@ final class ProofRung {
         c.provenByOwnCollection = false;
         if (unreadable && c.proof.resultFree()) {
             // more collections may free them, as long as more are asked for
-            if (rungs.acts(Rung.COLLECT) && c.collections < COLLECTIONS && !c.proof.handlesFree()) {
+            if (rungs.acts(Rung.COLLECT) && c.collections < limit(c) && !c.proof.handlesFree()) {
                 return Answer.NOT_YET;
             }
             if (!c.proof.hasResult() || own && c.proof.isComplete()) {
@@ -95,7 +101,7 @@ final class ProofRung {
             return Answer.NOT_YET;
         }
         boolean waitsForOthers = collector.isDeaf() && now - c.sinceNanos < DEAF_NANOS;
-        return unreadable && c.collections >= COLLECTIONS && !waitsForOthers ? Answer.IN_USE : Answer.NOT_YET;
+        return unreadable && c.collections >= limit(c) && !waitsForOthers ? Answer.IN_USE : Answer.NOT_YET;
     }
 
     /** One collection for all that want one, if it is not too soon after the last. */

@@ -32,7 +32,8 @@ class ReleaseIT {
         try (ForkedJvm jvm = command(jdk).option("-Debb.purge=on", "-Debb.purge.interval=1s").start()) {
             EbbLog log = new EbbLog(jvm);
             // whole, dropped, part, shelf, shelf-leaks, by-name, by-name-whole, twice, twice, later
-            jvm.await("\"event\":\"ebb.summary\".*\"releases\":10,\"releasesLeaked\":5,", LIMIT);
+            // a release by label alone of what has gone before Ebb comes to look is the release of nothing
+            jvm.await("\"event\":\"ebb.summary\".*\"releases\":(9|10),\"releasesLeaked\":5,", LIMIT);
             for (String label : List.of("whole", "dropped", "part", "shelf", "by-name-whole", "later")) {
                 long load = log.only("load.completed", label).getLong("load");
                 jvm.await("\"event\":\"purge.done\",\"loads\":\\[[^]]*\"" + load + "\"", LIMIT);
