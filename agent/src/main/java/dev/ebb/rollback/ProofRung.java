@@ -71,10 +71,14 @@ final class ProofRung {
      * last collection is asked for once more.
      */
     private static int limit(Case c) {
-        if (c.judgement == Judgement.GIVEN_UP && !c.load.futures().unreachable()) {
+        if (waitsForFuture(c)) {
             return COLLECTIONS + 3;
         }
         return c.proof.awaitsConfirmation() ? COLLECTIONS + 1 : COLLECTIONS;
+    }
+
+    private static boolean waitsForFuture(Case c) {
+        return c.judgement == Judgement.GIVEN_UP && !c.load.futures().unreachable();
     }
 
     private static boolean nothingToProve(Case c) {
@@ -116,6 +120,9 @@ final class ProofRung {
         for (Case c : cases) {
             if (c.wantsCollection) {
                 c.wantsCollection = false;
+                if (c.collections > 0 && waitsForFuture(c)) {
+                    JdkTimers.nudge();
+                }
                 c.nextCollectionNanos = System.nanoTime() + (WAIT_NANOS << c.collections);
                 c.collections++;
                 c.provenByOwnCollection = true;
