@@ -56,6 +56,7 @@ struct kind {
     int stalls_others;                                             /* threads that allocate wait during a purge */
     int (*open)(struct allocator *, const struct object *);        /* looks the other functions up; 0, or not 0 if this copy cannot be used */
     int (*serves_malloc)(const struct allocator *);                /* does the program's malloc() end here? shown by behaviour, never by names alone */
+    int (*serves_others)(const struct allocator *);                /* where it does not: is it in use all the same? null for yes */
     void (*describe)(const struct allocator *, struct text *);     /* make and version: jemalloc 5.3.0 */
     void (*settings)(const struct allocator *, struct text *);     /* options that decide when it returns pages by itself: name=value name=value */
     void (*statistics)(const struct allocator *, long long into[STATISTICS]); /* overwrites what it knows and leaves the rest */

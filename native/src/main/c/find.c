@@ -58,8 +58,8 @@ static void adopt(int candidate, const struct object *object) {
         return;
     }
     new->serves_malloc = new->kind->serves_malloc(new);
-    if (new->kind == &GLIBC && !new->serves_malloc) {
-        return; /* an idle libc heap below another allocator: trimming it stalls and returns nothing */
+    if (!new->serves_malloc && new->kind->serves_others != NULL && !new->kind->serves_others(new)) {
+        return;
     }
     append(&new->origin, dladdr(entry, &in) != 0 && in.dli_fname != NULL ? in.dli_fname : "");
     if (new->serves_malloc) {

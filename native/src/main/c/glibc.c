@@ -167,6 +167,17 @@ static void glibc_statistics(const struct allocator *glibc, long long into[STATI
     }
 }
 
+/*
+ * Below another allocator libc's heap is idle: trimming it stalls and returns nothing. But a library that was loaded with RTLD_DEEPBIND (man 3 dlopen), or that calls __libc_malloc,
+ * has its blocks here although another allocator was preloaded. libc itself takes some KiB.
+ */
+static int glibc_serves_others(const struct allocator *glibc) {
+    struct account account = {0};
+    void *object = object_of(glibc->entry);
+    return object != NULL && object == object_of(glibc->functions[VERSION]) && object == object_of(glibc->functions[INFO])
+        && read_account(glibc, &account) == 0 && account.system + account.mapped >= 1 << 20;
+}
+
 /* Threads of the arena that is being trimmed wait meanwhile, 0.15 to 0.6 s for 8 GiB. */
 static int glibc_purge(const struct allocator *glibc, struct text *way) {
     append(way, "malloc_trim");
@@ -176,5 +187,5 @@ static int glibc_purge(const struct allocator *glibc, struct text *way) {
 
 /* Its settings can be set by mallopt and not be read; the small caches of its threads have no flush. */
 const struct kind GLIBC = {
-    .stalls_others = 1, .open = glibc_open, .serves_malloc = glibc_serves_malloc, .describe = glibc_describe, .statistics = glibc_statistics, .purge = glibc_purge,
+    .stalls_others = 1, .open = glibc_open, .serves_malloc = glibc_serves_malloc, .serves_others = glibc_serves_others, .describe = glibc_describe, .statistics = glibc_statistics, .purge = glibc_purge,
 };

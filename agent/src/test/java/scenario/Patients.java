@@ -30,7 +30,7 @@ public final class Patients {
 
     private final Path directory;
 
-    private Patients(Path directory) {
+    Patients(Path directory) {
         this.directory = directory;
     }
 
@@ -45,14 +45,14 @@ public final class Patients {
     }
 
     /** What runs for the first time costs memory itself. */
-    private void warmUp() throws Exception {
+    void warmUp() throws Exception {
         NativeCalls.release(FREE, NativeCalls.allocate(MALLOC, 10, 100), 10, 0);
         NativeCalls.inThreadThatEnds(MALLOC, FREE, 10, 100);
         defineClasses(2);
         KEPT.add(mapped("warm", 1));
     }
 
-    private long take(String way) throws Exception {
+    long take(String way) throws Exception {
         return switch (way) {
             case "live" -> live();
             case "untouched" -> untouched();

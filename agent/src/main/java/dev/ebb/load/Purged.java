@@ -23,6 +23,24 @@ public record Purged(String allocator, String way, long returnedBytes, long nano
         return new Purged(allocator, way, returnedBytes, nanos, -1, -1, -1, -1, note, List.of());
     }
 
+    /** Of all allocators that tell it; -1 if none does. */
+    public long allCachedBytes() {
+        long all = allocators.isEmpty() ? cachedBytes : -1;
+        for (One one : allocators) {
+            all = one.cachedBytes() < 0 ? all : Math.max(0, all) + one.cachedBytes();
+        }
+        return all;
+    }
+
+    /** Of all allocators that tell it; -1 if none does. */
+    public long allAllocatedBytes() {
+        long all = allocators.isEmpty() ? allocatedBytes : -1;
+        for (One one : allocators) {
+            all = one.allocatedBytes() < 0 ? all : Math.max(0, all) + one.allocatedBytes();
+        }
+        return all;
+    }
+
     /**
      * What became of one allocator; a library may carry its own beside the one behind {@code malloc}.
      *

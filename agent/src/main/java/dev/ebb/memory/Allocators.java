@@ -120,6 +120,6 @@ final class Allocators {
 
     private static Purged.One one(Allocator allocator, String way, String note, long returnedBytes, long nanos, Statistics after) {
         return new Purged.One(allocator.name(), allocator.origin(), allocator.settings(), allocator.servesMalloc(), way, note, returnedBytes, nanos, after.allocatedBytes(),
-            after.cachedBytes(), after.threadCachesBytes(), after.fragmentedBytes());
+            after.knownCachedBytes(), after.threadCachesBytes(), after.fragmentedBytes());
     }
 }

@@ -30,6 +30,11 @@ record Statistics(long allocatedBytes, long activeBytes, long residentBytes, lon
         return new Statistics(values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8], values[9], values[10], values[11], values[12]);
     }
 
+    /** A build of jemalloc without statistics still tells its unused pages. */
+    long knownCachedBytes() {
+        return cachedBytes < 0 ? reclaimableBytes : cachedBytes;
+    }
+
     /** Not in use, whether resident or returned already. -1 if unknown. */
     long freeBytes() {
         return mappedBytes < 0 || allocatedBytes < 0 ? -1 : mappedBytes - allocatedBytes;

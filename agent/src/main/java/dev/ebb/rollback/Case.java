@@ -54,8 +54,8 @@ final class Case {
     long deletedBytes;
     /** The load has opened, made or mapped a file. */
     boolean touchedFiles;
-    /** Why the allocator did not tell what it holds; empty if it did. */
-    String accountNote = "";
+    /** What the allocators said of themselves when the verdict was made; null if that was not asked. */
+    Purged account;
     /** Anonymous memory in huge pages when the verdict was made; -1 if that was not looked at. */
     long hugePageBytes = -1;
     /** As it was said last. */

@@ -3,7 +3,6 @@ package dev.ebb.rollback;
 import dev.ebb.load.Ledger;
 import dev.ebb.load.Load;
 import dev.ebb.load.Memory;
-import dev.ebb.load.Purged;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Surroundings;
 
@@ -27,12 +26,12 @@ final class Reckoning {
 
     /** Its allocator's figures are those of its purge, as long as they are not old. What takes long is asked only if nothing else tells where the bytes are. */
     Balance of(Case c, boolean purgedJustNow) {
-        Balance balance = balance(c, purgedJustNow && c.purged != null ? c.purged.cachedBytes() : -1);
+        c.account = purgedJustNow ? c.purged : null;
+        Balance balance = balance(c, c.account == null ? -1 : c.account.allCachedBytes());
         boolean stays = balance.isKnown() && !balance.isBack() && !Verdict.isInLedger(c);
         if (stays && balance.known().cachedBytes() < 0) {
-            Purged account = memory.account();
-            c.accountNote = account.note();
-            balance = balance(c, account.cachedBytes());
+            c.account = memory.account();
+            balance = balance(c, c.account.allCachedBytes());
         }
         c.hugePageBytes = stays && !balance.isBack() ? memory.hugePageBytes() : -1;
         return balance;

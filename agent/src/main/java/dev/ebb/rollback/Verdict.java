@@ -113,7 +113,7 @@ final class Verdict {
             return new Verdict("mapped", holders);
         }
         if (balance.isCached()) {
-            holders.add(mebibytes(balance.known().cachedBytes()) + " are kept by the allocator");
+            AllocatorWords.sayKept(c, balance, holders);
             return new Verdict("held-by-allocator", holders);
         }
         explain(c, balance, holders);
@@ -129,9 +129,7 @@ final class Verdict {
         if (balance.known().othersRan()) {
             holders.add("other loads ran at the same time; what native code took for them is in RSS and in no ledger");
         }
-        if (!c.accountNote.isEmpty()) {
-            holders.add(c.accountNote);
-        }
+        AllocatorWords.sayInUse(c, balance.staysBytes(), holders);
         long huge = c.hugePageBytes;
         if (huge > balance.staysBytes() / 2) {
             holders.add(mebibytes(huge) + " of RSS are transparent huge pages, which are resident as a whole when a part is in use; madvise in "
@@ -139,7 +137,7 @@ final class Verdict {
         }
     }
 
-    private static String mebibytes(long bytes) {
+    static String mebibytes(long bytes) {
         return Math.round(bytes / 1048576.0 * 10) / 10.0 + " MiB";
     }
 
@@ -185,6 +183,8 @@ final class Verdict {
             .bytes("accountedBytes", balance.accountedBytes()).bytes("unexplainedBytes", balance.unexplainedBytes())
             .bytes("rssAnonBytes", after.anonymousBytes()).bytes("rssFileBytes", after.fileBytes()).bytes("rssShmemBytes", after.sharedBytes());
         ifKnown(event, "cachedBytes", balance.known().cachedBytes());
+        ifKnown(event, "threadCachesBytes", c.account == null ? -1 : c.account.threadCachesBytes());
+        ifKnown(event, "fragmentedBytes", c.account == null ? -1 : c.account.fragmentedBytes());
         ifKnown(event, "pageCacheBytes", balance.known().pageCacheBytes());
         ifKnown(event, "hugePageBytes", c.hugePageBytes);
         return event;

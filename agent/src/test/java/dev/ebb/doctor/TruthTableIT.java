@@ -57,6 +57,7 @@ class TruthTableIT {
         rows.add(Arguments.of(jdk, "freed", TCMALLOC, "allocator-cached", "allocatorCachedBytes"));
         rows.add(Arguments.of(jdk, "private", JEMALLOC, "private-allocator-cached", "privateCachedBytes"));
         rows.add(Arguments.of(jdk, "private", GLIBC, "private-allocator-cached", "privateCachedBytes"));
+        rows.add(Arguments.of(jdk, "libc", JEMALLOC, "private-allocator-cached", "privateCachedBytes"));
         rows.add(Arguments.of(jdk, "fragmented", GLIBC, "fragmentation", "fragmentedBytes"));
         rows.add(Arguments.of(jdk, "fragmented", JEMALLOC, "fragmentation", "fragmentedBytes"));
         rows.add(Arguments.of(jdk, "threads", JEMALLOC, "thread-caches", "threadCachesBytes"));
@@ -110,12 +111,15 @@ class TruthTableIT {
     }
 
     private ForkedJvm.Command command(Jdk jdk, String way, String preloaded) {
-        ForkedJvm.Command command = ForkedJvm.java(jdk).classpath(AgentJvm.home(Patients.class), AgentJvm.home(ClassWriter.class)).main(Patients.class).args(way, directory.toString())
+        ForkedJvm.Command command = ForkedJvm.java(jdk).classpath(AgentJvm.home(Patients.class), AgentJvm.home(ClassWriter.class)).main(Patients.class).args(way.equals("libc") ? "private" : way, directory.toString())
             .option("-XX:+UseSerialGC", "-Xms32m", "-Xmn8m", "-Xmx600m", "-XX:MaxDirectMemorySize=600m", "-XX:TieredStopAtLevel=1").option("-D" + NativeCalls.PROPERTY + "=" + NativeCalls.library());
         if (way.equals("private")) {
             Optional<Path> jar = MavenJars.jar("org.lwjgl", "lwjgl-jemalloc", "3.3.6", "-natives-linux");
             assumeTrue(jar.isPresent(), "LWJGL's jemalloc is not in the local repository; .ci/run fetches it");
             command.option("-Dscenario.private=" + MavenJars.unpack(jar.get(), "linux/x64/org/lwjgl/jemalloc/libjemalloc.so", directory) + ",je_");
+        }
+        if (way.equals("libc")) {
+            command.option("-Dscenario.private=libc.so.6,__libc_");
         }
         if (!preloaded.isEmpty()) {
             Optional<Path> library = Libraries.installed(preloaded);

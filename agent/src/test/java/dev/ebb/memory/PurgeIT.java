@@ -147,6 +147,40 @@ class PurgeIT {
         run.assertNoTrouble();
     }
 
+    /** A library that calls __libc_malloc has its blocks in libc's heap, whatever was preloaded. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void findsAndPurgesGlibcBesideAPreloadedAllocator(Jdk jdk) {
+        for (String preloaded : List.of("libjemalloc.so.2", "libmimalloc.so.2", "libtcmalloc_minimal.so.4")) {
+            PurgeRun run = PurgeRun.of(calling(PurgeRun.command(jdk)).env("LD_PRELOAD", installed(preloaded).toString()).option("-Dscenario.private=libc.so.6,__libc_"));
+            assertGlibcBeside(run, 40_000_000); // nine tenths of 52 MB were freed
+        }
+    }
+
+    /** The first purge returns what libc's heap does not need, and tells what it holds; the second has nothing to do. */
+    private static void assertGlibcBeside(PurgeRun run, long leastBytes) {
+        long returned = Long.parseLong(run.jvm().await("^first\\.one=glibc \\S+ false malloc_trim returned (\\d+)", LIMIT).group(1));
+        assertTrue(returned > leastBytes, () -> run.jvm().failure("returned only " + returned).getMessage());
+        assertTrue(run.value("second.note").matches(".*also glibc \\S+ in \\S+: skipped, only \\d+ KiB to gain"), () -> run.value("second.note"));
+        run.assertNoTrouble();
+    }
+
+    /** The race of purges with collections, forks and other threads' malloc; native/check soak is the longer one, without a JVM. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("preloads")
+    void neitherHangsNorCrashesBesideCollectionsAndForks(Jdk jdk, String preloaded) {
+        ForkedJvm.Command command = calling(ForkedJvm.java(jdk).option("-Xmx64m").main(PurgeSoak.class));
+        try (ForkedJvm jvm = (preloaded.isEmpty() ? command : command.env("LD_PRELOAD", installed(preloaded).toString())).start()) {
+            jvm.await("^done$", LIMIT);
+            assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("ended badly").getMessage());
+            assertEquals("done\n", jvm.stdout());
+        }
+    }
+
+    static List<Arguments> preloads() {
+        return Jdks.all().stream().flatMap(jdk -> Stream.of("", "libjemalloc.so.2", "libmimalloc.so.2", "libtcmalloc_minimal.so.4").map(preloaded -> Arguments.of(jdk, preloaded))).toList();
+    }
+
     /** A purge that answers 0 and has done nothing, as jemalloc's while another thread purges, is seen and tried again. */
     @ParameterizedTest
     @MethodSource("jdks")

@@ -5,6 +5,7 @@ import dev.ebb.load.CreatedFile;
 import dev.ebb.load.Event;
 import dev.ebb.load.Load;
 import dev.ebb.load.Memory;
+import dev.ebb.load.Purged;
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Site;
@@ -126,7 +127,7 @@ class VerdictTest {
 
     @Test
     void whatIsKnownOfTheUnexplainedIsSaid() {
-        c.accountNote = "the allocator cannot be asked";
+        c.account = Purged.bare("none", "skipped", 0, 0, "the allocator cannot be asked");
         c.hugePageBytes = 200 * MIB;
         List<String> holders = verdict(500, 400, 400, 0, 0, -1, -1, -1).holders();
         assertTrue(holders.get(0).contains("cannot be asked") && holders.get(1).startsWith("200.0 MiB of RSS are transparent huge pages"), holders.toString());

@@ -24,7 +24,7 @@ public class NativeCallsBenchmark {
 
     @Setup
     public void load() {
-        ProcessMemory process = new ProcessMemory(null, "on", (where, cause, remedy) -> {
+        ProcessMemory process = new ProcessMemory(null, "on", false, (where, cause, remedy) -> {
             throw new IllegalStateException(where, cause);
         });
         process.prepare();
