@@ -59,6 +59,8 @@ class VerdictTableIT {
         assumeTrue(!way.equals("huge") || !Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled")).contains("[never]"), "huge pages are off");
         try (ForkedJvm jvm = command(way, preloaded).option("-Debb.purge=" + purge).start()) {
             EbbLog log = new EbbLog(jvm);
+            jvm.await("\"label\":\"waiting\"" + (field.equals("nativeBytes") ? ".*\"nativeCounted\"" : ""), LIMIT);
+            jvm.send("");
             long bytes = Long.parseLong(jvm.await("^took (\\d+)$", LIMIT).group(1));
             jvm.await("\"event\":\"verdict\"", LIMIT);
             JsonObject said = log.events("verdict").get(0);
