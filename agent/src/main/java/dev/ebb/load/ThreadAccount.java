@@ -12,14 +12,10 @@ import java.util.function.ToLongFunction;
  * sampled by the worker, and processor time is read by the thread itself only when it leaves after the worker has seen it inside, or ends.
  */
 public final class ThreadAccount {
-    private static final AtomicLongFieldUpdater<ThreadAccount> HEAP = AtomicLongFieldUpdater.newUpdater(ThreadAccount.class, "heapBytes");
+    private static final AtomicLongFieldUpdater<ThreadAccount> HEAP = AtomicLongFieldUpdater.newUpdater(ThreadAccount.class, "heap");
     private static final AtomicLongFieldUpdater<ThreadAccount> TASKS = AtomicLongFieldUpdater.newUpdater(ThreadAccount.class, "tasks");
     private static final AtomicLongFieldUpdater<ThreadAccount> MARK = AtomicLongFieldUpdater.newUpdater(ThreadAccount.class, "heapMark");
     private static final long UNKNOWN = -1;
-    /** It does not work for the load at this moment. */
-    private static final long ELSEWHERE = -1;
-    /** It is about to say what it has allocated: a matter of two stores. */
-    private static final long SAYING = -2;
     private static final int TRIES = 1000;
 
     private final long loadId;
@@ -31,9 +27,12 @@ public final class ThreadAccount {
     /** How many tasks, bodies and lives of this thread for the load are on its stack now. */
     private volatile int depth;
     private volatile long tasks;
-    /** Without what it has allocated since {@link #heapMark}. */
-    private volatile long heapBytes;
-    /** The thread's counter of allocated bytes when it last began, or went on, to work for the load; {@link #ELSEWHERE} or {@link #SAYING}. */
+    /**
+     * Bytes that it has allocated while it works for somebody else; while it works for the load, what is to be added to the thread's counter of allocated bytes to
+     * get them, less 1: negative, since a thread has allocated at least as much in all as for one load. One number, so that whoever reads it meets no state between.
+     */
+    private volatile long heap;
+    /** The counter when it last began, or went on, to work for the load. */
     private volatile long heapMark;
     private volatile long cpuNanos;
     /** The thread's processor time when the worker first saw it in this stay, or {@link #UNKNOWN}. */
@@ -50,7 +49,7 @@ public final class ThreadAccount {
         this.presence = presence;
         this.born = born;
         // the counter of a new thread counts for the load that has started it
-        this.heapMark = born ? 0 : ELSEWHERE;
+        this.heap = born ? -1 : 0;
     }
 
     /** Whether this is an account of that load; it keeps no load alive. */
@@ -101,17 +100,19 @@ public final class ThreadAccount {
 
     /** What it allocates from now on is for the load. @param counter its counter of allocated bytes; negative if it has none */
     public void allocates(long counter) {
-        MARK.lazySet(this, Math.max(ELSEWHERE, counter));
+        long bytes = heap;
+        if (bytes >= 0 && counter >= bytes) {
+            MARK.lazySet(this, counter);
+            HEAP.lazySet(this, bytes - counter - 1);
+        }
     }
 
     /** What it allocates from now on is for somebody else. @param counter its counter of allocated bytes; negative if it has none */
     public void allocatesNoMore(long counter) {
-        long mark = heapMark;
-        if (mark >= 0 && counter > mark) {
-            MARK.lazySet(this, SAYING);
-            HEAP.lazySet(this, heapBytes + (counter - mark));
+        long before = heap;
+        if (before < 0) {
+            HEAP.lazySet(this, Math.max(counter, heapMark) + before + 1);
         }
-        MARK.lazySet(this, ELSEWHERE);
     }
 
     /** Whether processor time is to be asked for at the end of this stay. */
@@ -132,7 +133,7 @@ public final class ThreadAccount {
     public void ended(long cpu) {
         endedNanos = System.nanoTime();
         depth = 0;
-        heapMark = ELSEWHERE;
+        allocatesNoMore(UNKNOWN);
         if (cpu >= 0) {
             cpuNanos = cpu;
         }
@@ -180,7 +181,15 @@ public final class ThreadAccount {
 
     /** Bytes, as of the last time that it turned to something else; 0 for a virtual thread, of which the JVM does not tell. */
     public long heapBytes() {
-        return heapBytes;
+        for (int i = 0; i < TRIES; i++) {
+            long bytes = heap;
+            // changed only while it works for somebody else
+            long mark = heapMark;
+            if (bytes >= 0 || heap == bytes) {
+                return bytes >= 0 ? bytes : mark + bytes + 1;
+            }
+        }
+        return 0;
     }
 
     /**
@@ -190,20 +199,18 @@ public final class ThreadAccount {
      */
     public long heapBytes(ToLongFunction<Thread> counter) {
         for (int i = 0; i < TRIES; i++) {
-            long mark = heapMark;
-            long said = heapBytes;
-            Thread at = mark >= 0 && inside() ? thread() : null;
-            if (mark == ELSEWHERE || mark >= 0 && at == null) {
-                return said;
+            long before = heap;
+            Thread at = before < 0 && inside() ? thread() : null;
+            long now = at == null ? UNKNOWN : counter.applyAsLong(at);
+            if (now < 0) {
+                break;
             }
-            long now = at == null ? 0 : counter.applyAsLong(at);
             // unless it has turned to something else meanwhile
-            if (mark >= 0 && heapMark == mark) {
-                return said + Math.max(0, now - mark);
+            if (heap == before) {
+                return Math.max(0, now + before + 1);
             }
-            Thread.onSpinWait();
         }
-        return heapBytes;
+        return heapBytes();
     }
 
     /** Without stays too short for the worker to see (50 ms), but for threads that the load has started; 0 for virtual threads. */

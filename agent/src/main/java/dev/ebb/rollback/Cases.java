@@ -180,8 +180,18 @@ public final class Cases {
         collector.letGo();
         for (Load load : registry.undecided()) {
             Case c = cases.get(load);
-            endings.lookAtLingering(load, c == null ? judge.judge(load) : c.judgement, c != null);
+            Judgement judgement = c == null ? judge.judge(load) : c.judgement;
+            // of one that is about to become a case the end is said then: the worker may not have come to it yet
+            endings.lookAtLingering(load, judgement, c != null || opensCase(judgement));
         }
+    }
+
+    private boolean opensCase(Judgement judgement) {
+        return switch (judgement) {
+            case TIMED_OUT, ABANDONED, GIVEN_UP -> true;
+            case FAILED -> policy.onFailure();
+            default -> false;
+        };
     }
 
     private void open(Load load, Judgement judgement) {
