@@ -12,7 +12,7 @@ final class JdkTimers {
 
     private JdkTimers() { }
 
-    /** Gives that thread a next one, of nobody's. Only where it runs already: Ebb starts no thread that the program does not have. */
+    /** Gives that thread next ones, of nobody's. Only where it runs already: Ebb starts no thread that the program does not have. */
     static void nudge() {
         ThreadGroup top = Thread.currentThread().getThreadGroup();
         while (top.getParent() != null) {
@@ -23,6 +23,8 @@ final class JdkTimers {
         int count = top.enumerate(threads, true);
         for (int i = 0; i < count; i++) {
             if (threads[i].getName().endsWith(NAME) && threads[i].getClass().getClassLoader() == null) {
+                // two at a time, one behind the other: another variable keeps what stood before the last one in the queue
+                new CompletableFuture<Object>().completeOnTimeout(null, 50, TimeUnit.MILLISECONDS);
                 new CompletableFuture<Object>().completeOnTimeout(null, 1, TimeUnit.NANOSECONDS);
                 return;
             }
