@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -238,6 +239,8 @@ public final class Told {
             child.get();
         } catch (ExecutionException ended) {
             SEEN.set(ended.getCause().getClass().getSimpleName());
+        } catch (CancellationException beforeItBegan) {
+            childTask();
         }
     }
 
