@@ -272,9 +272,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.TRACKED_CONSTRUCTED -> memory.trackedConstructed(a);
             case Kind.TASK_SUBMITTED -> tasks.submitted(a);
             case Kind.RAW_ENTERED -> tasks.entered(a);
-            case Kind.FORK_LEFT -> tasks.left(a);
             case Kind.HELPING -> tasks.helping(a);
-            case Kind.HELPED -> tasks.helped(a);
             case Kind.TASK_WITHDRAWN -> {
                 if (x != 0) {
                     tasks.withdrawn(a);
@@ -343,6 +341,9 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.FILE_MOVED -> disk.moved(a, b);
             case Kind.THREAD_ENDING -> threads.ending((Thread) a);
             case Kind.RAW_LEFT -> tasks.leftLast();
+            // heard whether loads are open or not: what they end may have begun while one was
+            case Kind.HELPED -> tasks.helped(a);
+            case Kind.FORK_LEFT -> tasks.left(a);
             case Kind.TASK_ENTERED -> tasks.futureEntered(loads.slot(), a, b);
             case Kind.CARRIER_ENTERED -> loads.slot().enterFuture(a);
             case Kind.TASK_LEFT -> taskLeft();

@@ -116,7 +116,7 @@ class HostileMachineIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void explicitCollectionsDisabled(Jdk jdk) {
-        try (ForkedJvm jvm = Patient.command(jdk, "timeout 30002016", "load 1000", "read").option("-XX:+DisableExplicitGC", "-XX:MetaspaceSize=64m").start()) {
+        try (ForkedJvm jvm = Patient.command(jdk, "timeout 30002016", "load 1000", "read").option("-XX:+DisableExplicitGC", "-XX:MetaspaceSize=64m", "-Xms100m", "-Xmn64m").start()) {
             jvm.await("\"event\":\"trouble\"", LIMIT);
             jvm.await("\"event\":\"verdict\"", LIMIT);
             jvm.send("exit 0");
