@@ -95,6 +95,10 @@ final class FailedLoad {
             report.result("timeoutMs", memory.elapsedMillis());
             report.say("the caller got %s", e);
             mark("AtException", memory.read());
+            if (!options.faults().contains(Fault.OUTLIVES_TIMEOUT)) {
+                // the loader has cleaned up; its thread may have a few steps to go
+                store.awaitIdle(Duration.ofSeconds(1));
+            }
             report.result("loadsUnderWayAtException", store.loadsUnderWay());
         } catch (LoadRefusedException e) {
             throw new IOException("the load was refused: " + e.getMessage(), e);
