@@ -45,6 +45,7 @@ public final class Program {
         return switch (name) {
             case "inside" -> Inside.deeds(directory);
             case "closers" -> Closers.deeds();
+            case "places" -> Places.deeds();
             case "revived" -> Closers.revived();
             default -> throw new IllegalArgumentException(name);
         };

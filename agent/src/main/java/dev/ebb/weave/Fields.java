@@ -13,13 +13,17 @@ import java.nio.Buffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.WeakHashMap;
 
 /** Reads fields by reflection, made accessible by {@link Openings}. Calls no method of the program and initialises no class. One thread at a time. */
 public final class Fields implements FieldReader {
     private final Openings openings;
-    private final Map<Class<?>, List<Field>> instanceFields = new WeakHashMap<>();
+    /** Kept by the class itself: a field refers to its class, and as the value of a weak key it would keep that class and its loader for good. */
+    private final ClassValue<List<Field>> instanceFields = new ClassValue<>() {
+        @Override
+        protected List<Field> computeValue(Class<?> type) {
+            return referencesIn(type);
+        }
+    };
     private MethodHandle shouldBeInitialized;
     private VarHandle address;
     private VarHandle timestamp;
@@ -36,7 +40,7 @@ public final class Fields implements FieldReader {
         }
         List<Object> values = new ArrayList<>();
         for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-            for (Field field : fieldsOf(c)) {
+            for (Field field : instanceFields.get(c)) {
                 values.add(read(field, object));
             }
         }
@@ -73,7 +77,7 @@ public final class Fields implements FieldReader {
             return isInitialized((Class<?>) holder) ? staticTo((Class<?>) holder, object) : null;
         }
         for (Class<?> c = holder.getClass(); c != null; c = c.getSuperclass()) {
-            for (Field field : fieldsOf(c)) {
+            for (Field field : instanceFields.get(c)) {
                 if (read(field, holder) == object) {
                     return field.getName();
                 }
@@ -138,16 +142,12 @@ public final class Fields implements FieldReader {
         }
     }
 
-    private List<Field> fieldsOf(Class<?> type) {
-        List<Field> fields = instanceFields.get(type);
-        if (fields == null) {
-            fields = new ArrayList<>();
-            for (Field field : type == Reference.class ? List.<Field>of() : declared(type)) {
-                if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive() && accessible(field)) {
-                    fields.add(field);
-                }
+    private List<Field> referencesIn(Class<?> type) {
+        List<Field> fields = new ArrayList<>();
+        for (Field field : type == Reference.class ? List.<Field>of() : declared(type)) {
+            if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive() && accessible(field)) {
+                fields.add(field);
             }
-            instanceFields.put(type, fields);
         }
         return fields;
     }

@@ -101,6 +101,25 @@ class HostileIT {
             "late resurrected closed 0");
     }
 
+    /** What the program finds again, in whatever place, is its own; the rest is closed once, beside a close that never returns. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whatIsFoundAgainIsLeftAloneAndWhatIsLostIsClosed(Jdk jdk) throws IOException {
+        run(jdk, "places", "30s", log -> {
+            for (String label : List.of("static", "soft", "local-pool")) {
+                assertEquals("live", log.await("verdict", label).getString("verdict"));
+            }
+            assertEquals("held-by-heap", log.await("verdict", "handed-on").getString("verdict"));
+            for (String label : List.of("weak", "local-dead", "dropped-loader", "virtual")) {
+                assertReturned(log, label);
+            }
+            log.awaitCount("verdict", "retried", ".*\"verdict\":\"returned\"", 10);
+            assertEquals("held-by-thread", log.await("verdict", "hangs").getString("verdict"));
+            assertHolder(log, "hangs", "scenario.hostile.Places$Hangs$NeverClosed.close(");
+        }, List.of(), log -> { }, "late static closed 0", "late soft closed 0", "late weak closed 1", "late local-pool closed 0", "late local-dead closed 1", "late handed-on closed 0",
+            "late retried closed [1" + ", 1".repeat(9) + "]", "late dropped-loader closed 1", "late hangs closed 1", "late virtual closed 1");
+    }
+
     /** Without the wait for quiet, memory is freed under the thread that is inside; and this suite sees it. */
     @ParameterizedTest
     @MethodSource("jdks")
