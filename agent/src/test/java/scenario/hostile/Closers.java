@@ -115,6 +115,15 @@ final class Closers {
         }
     }
 
+    /** A good one first: from then on Ebb knows the class that loads return, and hears of its close. Before, a Closeable may be closed by both. */
+    private static void knowWhatIsReturned() throws Exception {
+        Order first = new Order("good", 51_006);
+        first.mayEnd.countDown();
+        Segment good = (Segment) Loads.POOL.submit(() -> Loads.load(first.name, first, Segment::new)).get();
+        Order.check(good.memory().limit() == 51_006, "good");
+        good.close();
+    }
+
     /** Somebody else closes every second one, at about the time when it would be closed as a late one. */
     private static final class ClosesLate extends Deed {
         private final LinkedBlockingQueue<Segment> reaped = new LinkedBlockingQueue<>();
@@ -126,6 +135,7 @@ final class Closers {
 
         @Override
         void begin() throws Exception {
+            knowWhatIsReturned();
             Loads.daemon(this::reap).start();
             for (int i = 0; i < TIMES; i++) {
                 Order one = new Order(order.name, order.bytes);
@@ -170,10 +180,7 @@ final class Closers {
 
         @Override
         void begin() throws Exception {
-            // a good one first: from then on it is known what the load returns
-            Order first = new Order("good", 51_006);
-            first.mayEnd.countDown();
-            Order.check(((Segment) Loads.POOL.submit(() -> Loads.load(first.name, first, this::load)).get()).memory().limit() == 51_006, "good");
+            knowWhatIsReturned();
             Loads.abandon(order, this::load);
             lead();
         }
