@@ -13,6 +13,9 @@ public abstract class EbbBridge {
     /** Loads that are open now; while it is 0, nothing that is taken needs recording. Changed by the recorder alone. */
     public static final AtomicInteger OPEN = new AtomicInteger();
 
+    /** Threads that are inside something whose end has to be heard, though the last load may have ended meanwhile. Changed by the recorder alone. */
+    public static final AtomicInteger INSIDE = new AtomicInteger();
+
     /** Loads whose threads were told to end; while it is 0, a checkpoint costs two reads. Changed by the recorder alone. */
     public static final AtomicInteger STOPPING = new AtomicInteger();
 
@@ -40,6 +43,18 @@ public abstract class EbbBridge {
     public static void seen(int kind, Object a, Object b, long x, long y) {
         EbbBridge listener = sink;
         if (listener != null) {
+            try {
+                listener.onSeen(kind, a, b, x, y);
+            } catch (Throwable t) {
+                trouble(listener, kind, t);
+            }
+        }
+    }
+
+    /** Something has ended that {@link #taken} told the beginning of: heard while a load is open, or a thread inside something of that sort. */
+    public static void left(int kind, Object a, Object b, long x, long y) {
+        EbbBridge listener = sink;
+        if (listener != null && (OPEN.get() != 0 || INSIDE.get() != 0)) {
             try {
                 listener.onSeen(kind, a, b, x, y);
             } catch (Throwable t) {

@@ -21,9 +21,9 @@ public final class CpuMeter {
     }
 
     /** Of another thread, in nanoseconds; -1 if it is virtual or has ended. */
-    @SuppressWarnings("deprecation")
     static long nanos(Thread thread) {
-        return HeapMeter.isVirtual(thread) ? -1 : Counter.read(thread.getId());
+        long id = HeapMeter.isVirtual(thread) ? -1 : ThreadIds.of(thread);
+        return id < 0 ? -1 : Counter.read(id);
     }
 
     private static final class Counter {

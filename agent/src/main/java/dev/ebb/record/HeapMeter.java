@@ -39,9 +39,9 @@ public final class HeapMeter {
     /** A class and no lambda: the first load of a program links none. */
     private static final class OfAny implements ToLongFunction<Thread> {
         @Override
-        @SuppressWarnings("deprecation")
         public long applyAsLong(Thread thread) {
-            return isVirtual(thread) ? -1 : Counter.read(thread.getId());
+            long id = isVirtual(thread) ? -1 : ThreadIds.of(thread);
+            return id < 0 ? -1 : Counter.read(id);
         }
     }
 

@@ -127,7 +127,12 @@ final class MemoryHooks {
         boolean wanted = slot.load != null && !slot.busy && object instanceof AutoCloseable && index.canProve() && !index.knows(object);
         if (wanted && !ownership.isTheProgramsOwn(slot.load)) {
             // first, so that no close is missed: its constructor goes on
-            closeWatched.get(object.getClass());
+            slot.busy = true;
+            try {
+                closeWatched.get(object.getClass());
+            } finally {
+                slot.busy = false;
+            }
             index.add(new TrackedResource(slot.load, object), object, true);
         }
     }

@@ -341,7 +341,6 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.FILE_MOVED -> disk.moved(a, b);
             case Kind.THREAD_ENDING -> threads.ending((Thread) a);
             case Kind.RAW_LEFT -> tasks.leftLast();
-            // heard whether loads are open or not: what they end may have begun while one was
             case Kind.HELPED -> tasks.helped(a);
             case Kind.FORK_LEFT -> tasks.left(a);
             case Kind.TASK_ENTERED -> tasks.futureEntered(loads.slot(), a, b);

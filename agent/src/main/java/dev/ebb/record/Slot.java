@@ -148,6 +148,9 @@ final class Slot {
         if (load != null) {
             account(load).allocatesNoMore(frame.beganBytes);
         }
+        if (top.below == null) {
+            EbbBridge.INSIDE.incrementAndGet();
+        }
         top = frame;
         load = null;
         body = null;
@@ -175,6 +178,9 @@ final class Slot {
         Frame frame = top;
         malloc.left(load);
         top = frame.below;
+        if (top.below == null) {
+            EbbBridge.INSIDE.decrementAndGet();
+        }
         load = frame.load;
         malloc.workFor(load);
         body = frame.body;

@@ -33,8 +33,8 @@ final class AllocatorWords {
     /** Memory that nobody has freed: by malloc, or by mappings of native code's own. */
     static void sayInUse(Case c, long staysBytes, List<String> holders) {
         LoadArena arena = c.load.arena();
-        if (arena != null) {
-            LoadArena.Figures figures = arena.figures();
+        LoadArena.Figures figures = arena == null ? null : arena.figures();
+        if (figures != null && figures.liveBytes() >= 0 && figures.fragmentedBytes() >= 0) {
             holders.add(Verdict.mebibytes(figures.liveBytes()) + " of the load's arena are in use, and " + Verdict.mebibytes(figures.fragmentedBytes())
                 + " free in pages that its small blocks keep");
         }

@@ -127,21 +127,22 @@ public final class Cases {
             stopGuarded(c);
             return;
         }
+        if (opensCase(judgement)) {
+            open(load, judgement);
+            return;
+        }
         switch (judgement) {
-            case RUNNING -> { }
             // its result may yet become a late one: by then a close of it has to be heard of
             case CARRIED -> {
                 watchClose(load);
                 parts.learn(load);
             }
             case COMPLETED, FAILED -> {
-                if (judgement == Judgement.FAILED && policy.onFailure()) {
-                    open(load, judgement);
-                } else if (load.quiet() && !settling.isTooEarly(load)) {
+                if (load.quiet() && !settling.isTooEarly(load)) {
                     endings.commit(load, judgement);
                 }
             }
-            case TIMED_OUT, ABANDONED, GIVEN_UP -> open(load, judgement);
+            default -> { }
         }
     }
 

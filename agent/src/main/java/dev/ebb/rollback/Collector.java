@@ -39,8 +39,10 @@ final class Collector {
     /** When the orphan of the check was seen; what came with it follows within {@link #REST_NANOS}. */
     private long checkNanos;
     private boolean proves;
-    /** Nothing in the JVM had a finalizer before the collection of Ebb's own that is being waited for. */
-    private boolean nothingRevives;
+    /** A collection of Ebb's own is being waited for. */
+    private boolean requested;
+    /** Objects with a finalizer were seen in this JVM, however long ago: it has classes that make them. */
+    private boolean seenFinalizers;
     private long epoch;
     private long answered;
     private long requestedNanos = System.nanoTime() - APART_NANOS;
@@ -87,16 +89,17 @@ final class Collector {
             return;
         }
         requestedNanos = now;
+        lookForFinalizers();
         long before = epoch();
         renewSentinel();
-        nothingRevives = lastReferences != null && !lastReferences.mayBeRevived();
+        requested = true;
         System.gc();
         long giveUp = System.nanoTime() + SENTINEL_NANOS;
         while (epoch() == before && System.nanoTime() < giveUp) {
             pause();
         }
         if (epoch == before) {
-            nothingRevives = false;
+            requested = false;
             missed();
             return;
         }
@@ -106,7 +109,7 @@ final class Collector {
             pause();
             poll();
         }
-        nothingRevives = false;
+        requested = false;
         answered++;
     }
 
@@ -121,6 +124,12 @@ final class Collector {
     boolean hasHandedOver(Reference<?> last) {
         poll();
         return proves && last != null && handedOver.contains(last);
+    }
+
+    /** Whether anything has come out once, and has to be confirmed. */
+    boolean awaitsAny() {
+        poll();
+        return !toConfirm.isEmpty();
     }
 
     /** Whether the object came out of one collection, and the next has to confirm it: a finalizer may have brought it back. */
@@ -170,7 +179,7 @@ final class Collector {
                 renewSentinel();
             } else if (check != null && check.sees(r)) {
                 checkNanos = System.nanoTime();
-            } else if (toConfirm.remove(r) || nothingRevives && !lastReferences.mayBeRevived()) {
+            } else if (toConfirm.remove(r) || requested && !lookForFinalizers()) {
                 handedOver.add(r);
             } else {
                 toConfirm.add(r);
@@ -180,6 +189,15 @@ final class Collector {
         if (check != null) {
             weighCheck();
         }
+    }
+
+    /**
+     * Looked for before a collection and after it: where there is none, one proof is enough. An object that gets its finalizer after the first look, and
+     * has been finalized and forgotten by the second, is not seen if it is the first of its sort in this JVM.
+     */
+    private boolean lookForFinalizers() {
+        seenFinalizers |= lastReferences != null && lastReferences.mayBeRevived();
+        return seenFinalizers;
     }
 
     /** Nothing counts as handed over before it was seen once that this JDK hands over the right thing. */

@@ -109,6 +109,9 @@ final class Proof {
 
     /** Whether the result, or a handle, came out of a collection that a second one has to confirm. */
     boolean awaitsConfirmation() {
+        if (!collector.awaitsAny()) {
+            return false;
+        }
         LateResult late = load.result();
         if (late != null && collector.awaitsConfirmation(late.last())) {
             return true;

@@ -66,19 +66,9 @@ final class ProofRung {
         return Answer.NOT_YET;
     }
 
-    /**
-     * A future that somebody still reaches (a timer of the JDK's that is yet to go off) is asked for thrice more, after 8, 16 and 32 s; what came out of the
-     * last collection is asked for once more.
-     */
+    /** What came out of the last collection is asked for once more. */
     private static int limit(Case c) {
-        if (waitsForFuture(c)) {
-            return COLLECTIONS + 3;
-        }
         return c.proof.awaitsConfirmation() ? COLLECTIONS + 1 : COLLECTIONS;
-    }
-
-    private static boolean waitsForFuture(Case c) {
-        return c.judgement == Judgement.GIVEN_UP && !c.load.futures().unreachable();
     }
 
     private static boolean nothingToProve(Case c) {
@@ -120,9 +110,6 @@ final class ProofRung {
         for (Case c : cases) {
             if (c.wantsCollection) {
                 c.wantsCollection = false;
-                if (c.collections > 0 && waitsForFuture(c)) {
-                    JdkTimers.nudge();
-                }
                 c.nextCollectionNanos = System.nanoTime() + (WAIT_NANOS << c.collections);
                 c.collections++;
                 c.provenByOwnCollection = true;

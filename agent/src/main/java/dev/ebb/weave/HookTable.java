@@ -247,7 +247,7 @@ final class HookTable {
             seen(CF + '$' + valued[i], "tryFire", "(I)L" + CF + ';', At.EXIT, Kind.TASK_LEFT);
         }
         taken(CF, "postComplete", "()V", At.ENTRY, Kind.HELPING, "this");
-        seen(CF, "postComplete", "()V", At.EXIT, Kind.HELPED, "this");
+        left(CF, "postComplete", "()V", At.EXIT, Kind.HELPED, "this");
     }
 
     /** Tasks that go into a ForkJoinPool: inside an adapter, or as they are. */
@@ -259,13 +259,13 @@ final class HookTable {
         seen("java/util/concurrent/RecursiveTask", "exec", "()Z", At.ENTRY, Kind.CARRIER_ENTERED, "this");
         seen("java/util/concurrent/RecursiveTask", "exec", "()Z", At.EXIT, Kind.TASK_LEFT);
         taken(task, "doExec", null, At.ENTRY, Kind.RAW_ENTERED, "this");
-        seen(task, "doExec", null, At.EXIT, Kind.FORK_LEFT, "this");
+        left(task, "doExec", null, At.EXIT, Kind.FORK_LEFT, "this");
         taken(task, "awaitDone", null, At.ENTRY, Kind.HELPING, "this");
-        seen(task, "awaitDone", null, At.EXIT, Kind.HELPED, "this");
+        left(task, "awaitDone", null, At.EXIT, Kind.HELPED, "this");
         String[] helps = {"helpQuiescePool", "helpAsyncBlocker"};
         for (int i = 0; i < helps.length; i++) {
             optional("taken", pool, helps[i], null, At.ENTRY, Kind.HELPING);
-            optional("seen", pool, helps[i], null, At.EXIT, Kind.HELPED);
+            optional("left", pool, helps[i], null, At.EXIT, Kind.HELPED);
         }
         if (jdk >= 22) {
             taken(pool, "poolSubmit", "(ZL" + task + ";)L" + task + ';', At.ENTRY, Kind.TASK_SUBMITTED, "2");
@@ -354,6 +354,10 @@ final class HookTable {
 
     private void seen(String owner, String method, String descriptor, At at, int kind, String... operands) {
         rows.add(new Hook(owner, method, descriptor, at, true, "seen", kind, operands));
+    }
+
+    private void left(String owner, String method, String descriptor, At at, int kind, String... operands) {
+        rows.add(new Hook(owner, method, descriptor, at, true, "left", kind, operands));
     }
 
     private void optional(String call, String owner, String method, String descriptor, At at, int kind, String... operands) {

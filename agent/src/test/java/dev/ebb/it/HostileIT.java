@@ -93,11 +93,11 @@ class HostileIT {
             "late ended-before closed " + twenty, "late cleaned closed 1", "late finalized closed 0", "late shapes closed [1, 1, 1, 1, 1, 1, 1, 1]");
     }
 
-    /** One collection finds the result garbage together with an object whose finalizer brings it back: the next one says so. */
-    @ParameterizedTest
-    @MethodSource("jdks")
-    void whatAFinalizerBringsBackIsNotClosed(Jdk jdk) throws IOException {
-        run(jdk, "revived", "30s", log -> assertEquals("live", log.await("verdict", "resurrected").getString("verdict")), List.of(), log -> { },
+    /** One collection finds the result garbage together with an object whose finalizer brings it back: the next one says so. With every collector. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("dev.ebb.it.LastReferenceIT#collectors")
+    void whatAFinalizerBringsBackIsNotClosed(Jdk jdk, String collector) throws IOException {
+        run(jdk, "revived", "30s", List.of("-XX:+Use" + collector), log -> assertEquals("live", log.await("verdict", "resurrected").getString("verdict")), List.of(), log -> { },
             "late resurrected closed 0");
     }
 
@@ -143,9 +143,14 @@ class HostileIT {
      * @param late its lines about late results; all others are those that it prints without Ebb
      */
     private void run(Jdk jdk, String family, String grace, Consumer<EbbLog> before, List<String> led, Consumer<EbbLog> after, String... late) throws IOException {
+        run(jdk, family, grace, List.of(), before, led, after, late);
+    }
+
+    private void run(Jdk jdk, String family, String grace, List<String> options, Consumer<EbbLog> before, List<String> led, Consumer<EbbLog> after, String... late)
+        throws IOException {
         List<String> lines = new ArrayList<>(without(jdk, family, led));
         lines.addAll(List.of(late));
-        ForkedJvm.Command command = AgentJvm.command(jdk, Program.class, "scenario.hostile.Loads#load as {0}").option("-Debb.rollback.grace=" + grace, "-Debb.rollback.close.timeout=2s", TRACKED).option(quiet(jdk))
+        ForkedJvm.Command command = AgentJvm.command(jdk, Program.class, "scenario.hostile.Loads#load as {0}").option("-Debb.rollback.grace=" + grace, "-Debb.rollback.close.timeout=2s", TRACKED).option(quiet(jdk)).option(options.toArray(new String[0]))
             .args(Files.createDirectory(directory.resolve("with")).toString(), family);
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);

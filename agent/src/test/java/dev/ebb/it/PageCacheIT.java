@@ -1,7 +1,6 @@
 package dev.ebb.it;
 
 import com.grack.nanojson.JsonObject;
-import dev.ebb.testing.AgentJvm;
 import dev.ebb.testing.EbbLog;
 import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import scenario.Leaving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,10 +25,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @Isolated
 class PageCacheIT {
     private static final Duration LIMIT = Duration.ofSeconds(120);
-    private static final long BYTES = 96 << 20;
-    /** As README and Balance have it. */
-    private static final long NOISE_BYTES = 16 << 20;
-
     private static final int RUNS = 10;
 
     @TempDir
@@ -53,19 +47,17 @@ class PageCacheIT {
             assumeTrue(verdict.has("pageCacheBytes"), "this system does not tell what is in the page cache");
             seen.add(verdict);
             long bytes = verdict.getLong("pageCacheBytes");
-            assertTrue(bytes <= BYTES + NOISE_BYTES, () -> verdict.toString());
-            if (bytes >= BYTES - NOISE_BYTES) {
+            assertTrue(bytes <= VerdictIT.BYTES + VerdictIT.NOISE_BYTES, () -> verdict.toString());
+            if (bytes >= VerdictIT.BYTES - VerdictIT.NOISE_BYTES) {
                 assertEquals("page-cache", verdict.getString("verdict"), () -> verdict.toString());
                 return;
             }
         }
-        fail("never " + BYTES + " bytes: " + seen);
+        fail("never " + VerdictIT.BYTES + " bytes: " + seen);
     }
 
     private static JsonObject verdict(Jdk jdk, Path directory) {
-        ForkedJvm.Command command = AgentJvm.command(jdk, Leaving.class, "scenario.Leaving#load as {0}").args("page-cache", directory.toString())
-            .option("--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms64m", "-Xmn32m");
-        try (ForkedJvm jvm = command.start()) {
+        try (ForkedJvm jvm = VerdictIT.command(jdk, "page-cache", directory).start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.await("\"event\":\"verdict\"", LIMIT);
             jvm.send("");

@@ -26,9 +26,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Execution(ExecutionMode.CONCURRENT)
 class VerdictIT {
     private static final Duration LIMIT = Duration.ofSeconds(120);
-    private static final long BYTES = 96 << 20;
+    static final long BYTES = 96 << 20;
     /** As README and Balance have it. */
-    private static final long NOISE_BYTES = 16 << 20;
+    static final long NOISE_BYTES = 16 << 20;
 
     @TempDir
     private Path directory;
@@ -49,7 +49,7 @@ class VerdictIT {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("places")
     void theVerdictNamesThePlaceAndTheBytes(Jdk jdk, String place, String field) {
-        try (ForkedJvm jvm = command(jdk, place).option("-Debb.purge=" + (place.equals("held-by-allocator") ? "off" : "on")).start()) {
+        try (ForkedJvm jvm = command(jdk, place, directory).option("-Debb.purge=" + (place.equals("held-by-allocator") ? "off" : "on")).start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.await("\"event\":\"verdict\"", LIMIT);
             JsonObject verdict = log.only("verdict", place);
@@ -69,7 +69,7 @@ class VerdictIT {
     /** What is let go of after the verdict. */
     @Test
     void aLaterLookSaysWhatHasChanged() {
-        try (ForkedJvm jvm = command(Jdks.running(), "held-by-heap").start()) {
+        try (ForkedJvm jvm = command(Jdks.running(), "held-by-heap", directory).start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.await("\"event\":\"verdict\".*\"held-by-heap\"", LIMIT);
             jvm.send("");
@@ -82,7 +82,7 @@ class VerdictIT {
         }
     }
 
-    private ForkedJvm.Command command(Jdk jdk, String place) {
+    static ForkedJvm.Command command(Jdk jdk, String place, Path directory) {
         ForkedJvm.Command command = AgentJvm.command(jdk, Leaving.class, "scenario.Leaving#load as {0}").args(place, directory.toString())
             .option("--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms64m", "-Xmn32m");
         return jdk.feature() >= 22 ? command.option("--enable-native-access=ALL-UNNAMED") : command;
