@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <unistd.h>
 
 /*
@@ -10,6 +11,7 @@
  *   ebb-report 1
  *   allocator <1 if behind malloc> <name> <origin> <settings> <statistics in their order, separated by spaces>
  *   thread <id> <stack pointer, hexadecimal>
+ *   variables <from> <to, both hexadecimal>: pages of a loaded object with no file behind them
  *   direct <bytes of direct buffers>
  *   end
  * Changes nothing but jemalloc's epoch, which is there to be written before statistics are read.
@@ -140,6 +142,29 @@ static void put_hexadecimal(struct report *report, uintptr_t number) {
     put(report, digits + at);
 }
 
+/*
+ * Variables that begin as 0 are what a segment has in memory (p_memsz) and not in the file (p_filesz): ELF gABI, "Program Header". The kernel joins whatever is mapped right behind
+ * them with them, so that /proc alone does not tell where they end. The loader's lock is held here, as it is in dlopen, which
+ * calls malloc too.
+ */
+static int put_variables(struct dl_phdr_info *info, size_t size, void *into) {
+    uintptr_t page = (uintptr_t) sysconf(_SC_PAGESIZE);
+    (void) size;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+        uintptr_t from = (info->dlpi_addr + segment->p_vaddr + segment->p_filesz + page - 1) / page * page;
+        uintptr_t to = (info->dlpi_addr + segment->p_vaddr + segment->p_memsz + page - 1) / page * page;
+        if (segment->p_type == PT_LOAD && to > from) {
+            put(into, "variables\t");
+            put_hexadecimal(into, from);
+            put(into, "\t");
+            put_hexadecimal(into, to);
+            put(into, "\n");
+        }
+    }
+    return 0;
+}
+
 void write_report(struct report *report, long long direct_bytes) {
     int here;
     int count = find_allocators();
@@ -152,6 +177,7 @@ void write_report(struct report *report, long long direct_bytes) {
     put(report, "thread\t0\t");
     put_hexadecimal(report, (uintptr_t) &here);
     put(report, "\n");
+    dl_iterate_phdr(put_variables, report);
     if (direct_bytes >= 0) {
         put(report, "direct\t");
         put_number(report, direct_bytes);

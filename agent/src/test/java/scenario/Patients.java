@@ -67,6 +67,7 @@ public final class Patients {
             case "pageCache" -> pageCache();
             case "huge" -> hugePages();
             case "mmap" -> anonymousMapping();
+            case "behindLibrary" -> behindLibrary();
             case "direct" -> direct();
             case "heap" -> heap();
             case "classes" -> classes();
@@ -174,7 +175,24 @@ public final class Patients {
     }
 
     private static long anonymousMapping() {
-        long address = NativeCalls.call("mmap", 0, 512L * MIB, 3, 0x22, -1, 0);
+        return fill(NativeCalls.call("mmap", 0, 512L * MIB, 3, 0x22, -1, 0));
+    }
+
+    /** The loader itself is mapped uppermost, with much room behind it up to the stack. */
+    private static long behindLibrary() throws IOException {
+        String loader = "";
+        for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+            loader = line.contains("/ld-linux") ? line : loader;
+        }
+        long end = Long.parseUnsignedLong(loader.substring(loader.indexOf('-') + 1, loader.indexOf(' ')), 16);
+        long address = NativeCalls.call("mmap", end, 512L * MIB, 3, 0x100022, -1, 0); // MAP_FIXED_NOREPLACE
+        if (address != end) {
+            throw new IllegalStateException("mmap answered " + address + " where it was asked for " + end);
+        }
+        return fill(address);
+    }
+
+    private static long fill(long address) {
         NativeCalls.call("madvise", address, 512L * MIB, 15); // MADV_NOHUGEPAGE
         NativeCalls.call("memset", address, 1, 512L * MIB);
         return 512L * MIB;

@@ -70,16 +70,18 @@ final class Examiner {
     // ---- by address
 
     private void place(Region region, Region before) {
-        Part part = partOf(region, before);
+        Part part = partOf(region);
         if (part == null) {
-            nativeBytes += region.residentBytes();
+            long variables = Math.min(region.residentBytes(), variableBytes(region, before));
+            add(Part.LIBRARIES, variables);
+            nativeBytes += region.residentBytes() - variables;
             nativeHugeBytes += region.hugeBytes();
         } else {
             add(part, region.residentBytes());
         }
     }
 
-    private Part partOf(Region region, Region before) {
+    private Part partOf(Region region) {
         if (layout.isHeap(region)) {
             return Part.HEAP;
         }
@@ -98,9 +100,25 @@ final class Examiner {
         if (region.path().equals("[stack]") || isStack(region)) {
             return Part.STACKS;
         }
-        // variables of a library that begin as 0 have no file behind them, and lie right behind those that have
-        boolean variables = before != null && before.to() == region.from() && libraries.contains(before.path()) && region.path().isEmpty();
-        return variables || !region.isAnonymous() ? Part.LIBRARIES : null;
+        return region.isAnonymous() ? null : Part.LIBRARIES;
+    }
+
+    /**
+     * Variables of a library that begin as 0 have no file behind them, and lie right behind those that have. Whatever else is mapped behind them looks like one mapping with them; only
+     * from inside the process it is known where they end.
+     */
+    private long variableBytes(Region region, Region before) {
+        if (before == null || before.to() != region.from() || !libraries.contains(before.path()) || !region.path().isEmpty()) {
+            return 0;
+        }
+        if (facts.nativeReport().isEmpty()) {
+            return region.to() - region.from();
+        }
+        long bytes = 0;
+        for (NativeReport.Range range : inside.variables()) {
+            bytes += region.overlap(range.from(), range.to());
+        }
+        return bytes;
     }
 
     private boolean isStack(Region region) {

@@ -24,6 +24,10 @@ record Region(long from, long to, String permissions, String path, long resident
         return address >= from && address < to;
     }
 
+    long overlap(long otherFrom, long otherTo) {
+        return Math.max(0, Math.min(to, otherTo) - Math.max(from, otherFrom));
+    }
+
     /** {@code [stack]}, {@code [anon:...]} of newer kernels count as no name. */
     boolean isAnonymous() {
         return path.isEmpty() || path.equals("[heap]") || path.startsWith("[anon:");

@@ -69,6 +69,7 @@ class TruthTableIT {
         rows.add(Arguments.of(jdk, "huge", GLIBC, "thp", "thpExcessBytes"));
         rows.add(Arguments.of(jdk, "mmap", GLIBC, "unexplained", "unexplainedBytes"));
         rows.add(Arguments.of(jdk, "mmap", JEMALLOC, "unexplained", "unexplainedBytes"));
+        rows.add(Arguments.of(jdk, "behindLibrary", GLIBC, "unexplained", "unexplainedBytes"));
         rows.add(Arguments.of(jdk, "direct", GLIBC, "direct", "directBytes"));
         rows.add(Arguments.of(jdk, "heap", GLIBC, "heap", "heapBytes"));
         rows.add(Arguments.of(jdk, "classes", GLIBC, "metaspace", "metaspaceBytes"));
