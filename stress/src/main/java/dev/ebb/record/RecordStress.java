@@ -1,0 +1,171 @@
+package dev.ebb.record;
+
+import dev.ebb.load.Block;
+import dev.ebb.load.Limits;
+import dev.ebb.load.Load;
+import dev.ebb.load.Resource;
+import dev.ebb.load.ResourceKind;
+import dev.ebb.load.Site;
+import java.lang.ref.ReferenceQueue;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.IJ_Result;
+import org.openjdk.jcstress.infra.results.III_Result;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/** The index of what was taken, and the table of tasks that were handed over. */
+public final class RecordStress {
+    private RecordStress() { }
+
+    private static Load load() {
+        return new Load(1, new Site(0, "a.B#load", null, false, null, 0, false), "-", null, 0);
+    }
+
+    /** A block is given back while it is recorded: found, it leaves the ledger; not found, it stays there. */
+    @JCStressTest
+    @State
+    @Outcome(id = {"1, 0", "0, 7"}, expect = Expect.ACCEPTABLE, desc = "in the index and in the ledger alike")
+    public static class AddAndRelease {
+        private final Index index = new Index(null, Limits.ofThisJvm());
+        private final Load load = load();
+
+        @Actor
+        public void take() {
+            index.add(new Block(load, ResourceKind.DIRECT, 64, 7), 64);
+        }
+
+        @Actor
+        public void giveBack(IJ_Result r) {
+            r.r1 = index.release(ResourceKind.DIRECT, 64) == null ? 0 : 1;
+        }
+
+        @Arbiter
+        public void after(IJ_Result r) {
+            r.r2 = load.ledger().liveBytes(ResourceKind.DIRECT);
+        }
+    }
+
+    /** The allocator gives an address out again while the record of the block before is still there: one of two loads has it in the end. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1, 9", expect = Expect.ACCEPTABLE, desc = "what was there before is gone, and one is there")
+    @Outcome(id = "1, 7", expect = Expect.ACCEPTABLE, desc = "what was there before is gone, and one is there")
+    @Outcome(id = "2, 16", expect = Expect.ACCEPTABLE_INTERESTING, desc = "both are recorded: the JVM hands an address to one at a time")
+    public static class ReuseAddress {
+        private final Index index = new Index(null, Limits.ofThisJvm());
+        private final Load load = load();
+
+        public ReuseAddress() {
+            index.add(new Block(load, ResourceKind.DIRECT, 64, 5), 64);
+        }
+
+        @Actor
+        public void one() {
+            index.add(new Block(load, ResourceKind.DIRECT, 64, 7), 64);
+        }
+
+        @Actor
+        public void other() {
+            index.add(new Block(load, ResourceKind.DIRECT, 64, 9), 64);
+        }
+
+        @Arbiter
+        public void after(IJ_Result r) {
+            for (Resource resource : load.ledger().live()) {
+                r.r1++;
+                r.r2 += resource.bytes();
+            }
+        }
+    }
+
+    /** Everything is forgotten while one thing is given back: counted on as unrecorded, or gone; never both, never below nothing. */
+    @JCStressTest
+    @State
+    @Outcome(id = {"1, 0", "0, 7"}, expect = Expect.ACCEPTABLE, desc = "given back, or unrecorded")
+    public static class ForgetAndRelease {
+        private final Index index = new Index(null, Limits.ofThisJvm());
+        private final Load load = load();
+
+        public ForgetAndRelease() {
+            index.add(new Block(load, ResourceKind.DIRECT, 64, 7), 64);
+        }
+
+        @Actor
+        public void forget() {
+            index.forgetAll();
+        }
+
+        @Actor
+        public void giveBack(IJ_Result r) {
+            r.r1 = index.release(ResourceKind.DIRECT, 64) == null ? 0 : 1;
+        }
+
+        @Arbiter
+        public void after(IJ_Result r) {
+            r.r2 = load.ledger().liveBytes(ResourceKind.DIRECT);
+        }
+    }
+
+    /** One runnable handed over once: of two threads that run it (the program runs it itself besides), one works for the load. */
+    @JCStressTest
+    @State
+    @Outcome(id = {"1, 0, 0", "0, 1, 0"}, expect = Expect.ACCEPTABLE, desc = "taken once")
+    public static class TakeTask {
+        private final TaskTable table = new TaskTable();
+        private final Object task = new Object();
+
+        public TakeTask() {
+            table.add(new Ticket(task, null, load(), new ReferenceQueue<>(), false));
+        }
+
+        @Actor
+        public void one(III_Result r) {
+            r.r1 = table.take(task) == null ? 0 : 1;
+        }
+
+        @Actor
+        public void other(III_Result r) {
+            r.r2 = table.take(task) == null ? 0 : 1;
+        }
+
+        @Arbiter
+        public void after(III_Result r) {
+            r.r3 = table.take(task) == null ? 0 : 1;
+        }
+    }
+
+    /** Handed over once more while it is taken: none is lost. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "one and one")
+    public static class AddAndTake {
+        private final TaskTable table = new TaskTable();
+        private final Object task = new Object();
+        private final Load load = load();
+
+        public AddAndTake() {
+            table.add(new Ticket(task, null, load, new ReferenceQueue<>(), false));
+        }
+
+        @Actor
+        public void add() {
+            table.add(new Ticket(task, null, load, new ReferenceQueue<>(), false));
+        }
+
+        @Actor
+        public void take(II_Result r) {
+            r.r1 = table.take(task) == null ? 0 : 1;
+        }
+
+        @Arbiter
+        public void after(II_Result r) {
+            while (table.take(task) != null) {
+                r.r2++;
+            }
+        }
+    }
+}
