@@ -6,6 +6,7 @@ import dev.ebb.load.Event.Level;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.Outcome;
 import dev.ebb.report.Figures;
+import dev.ebb.report.Postmortems;
 import dev.ebb.report.Troubles;
 import dev.ebb.rollback.Cases;
 import dev.ebb.rollback.Worker;
@@ -19,13 +20,15 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     private final Weaver weaver;
     private final Switch mode;
     private final Runnable afterStart;
+    private final Postmortems postmortems;
     private final Figures figures = new Figures();
     private long summaryNanos = System.nanoTime();
     private boolean patternsReported;
 
-    /** @param afterStart what can wait until the program runs, on the worker */
+    /** @param log the sink of all events, post-mortems if there are any @param afterStart what can wait until the program runs, on the worker */
     Reporter(Options options, EventSink log, Troubles troubles, Weaver weaver, Switch mode, Runnable afterStart) {
         this.afterStart = afterStart;
+        postmortems = log instanceof Postmortems ? (Postmortems) log : null;
         this.options = options;
         this.log = log;
         this.troubles = troubles;
@@ -97,6 +100,20 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     @Override
     public void released(boolean leaked) {
         figures.recordRelease(leaked);
+    }
+
+    @Override
+    public void sampled(long rssBytes, long sharedBytes) {
+        if (postmortems != null) {
+            postmortems.sampled(rssBytes, sharedBytes);
+        }
+    }
+
+    /** Without the lock: reports that are being written are waited for. */
+    void finish(long millis) {
+        if (postmortems != null) {
+            postmortems.finish(millis);
+        }
     }
 
     private void reportPatterns() {

@@ -1,6 +1,7 @@
 package dev.ebb;
 
 import dev.ebb.bridge.EbbBridge;
+import dev.ebb.config.Option;
 import dev.ebb.config.Options;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.LastReferences;
@@ -12,6 +13,7 @@ import dev.ebb.record.HeapMeter;
 import dev.ebb.record.Recorder;
 import dev.ebb.record.ThreadIds;
 import dev.ebb.report.EventLog;
+import dev.ebb.report.Postmortems;
 import dev.ebb.report.Troubles;
 import dev.ebb.rollback.Cases;
 import dev.ebb.rollback.Policy;
@@ -27,7 +29,9 @@ import dev.ebb.weave.ThreadId;
 import dev.ebb.weave.Weaver;
 import java.lang.instrument.Instrumentation;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** Knows all parts, makes and connects them; known by none. */
@@ -56,10 +60,10 @@ final class Starter {
             ThreadIds.use(new ThreadId(openings));
             CpuMeter.use(new ThreadCounter(openings, ThreadCounter.CPU_NANOS));
             Sites sites = new Sites(!options.release().isEmpty());
-            EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
             Weaver weaver = new Weaver(instrumentation, openings, options, sites, troubles);
             Recorder recorder = new Recorder(sites, openings, lastReferences, options.ignore(),
                 weaver.closeWatcher(), memory, troubles, mode::withdraw);
+            EventSink log = log(options, recorder, new OwnMemory(memory, troubles), troubles);
             Management management = new Management(instrumentation, new LiveView(mode, weaver, recorder, memory), troubles);
             Reporter reporter = new Reporter(options, log, troubles, weaver, mode, management);
             Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
@@ -76,6 +80,21 @@ final class Starter {
             }
             worker.start();
             Runtime.getRuntime().addShutdownHook(new Thread(null, new Stop(recorder, worker, reporter), "ebb-stop", 0, false));
+        }
+
+        private static EventSink log(Options options, Recorder recorder, OwnMemory memory, Troubles troubles) {
+            EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
+            if (options.reportDir().isEmpty()) {
+                return log;
+            }
+            List<String[]> inForce = new ArrayList<>();
+            for (Option option : Options.all()) {
+                if (option.available()) {
+                    inForce.add(new String[] {option.property(), options.text(option), options.source(option)});
+                }
+            }
+            return new Postmortems(log, new Postmortems.Surroundings(recorder::undecided, memory, inForce, Reporter.version(), recorder::ignoreThisThread),
+                options.reportDir(), options.reportKeep(), options.reportBytes(), troubles);
         }
 
         private static LastReferences lastReferences(Openings openings, Troubles troubles) {

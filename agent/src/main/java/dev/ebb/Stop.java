@@ -40,6 +40,7 @@ final class Stop implements Runnable {
             recorder.ignoreThisThread();
             worker.stop();
             reporter.stopped();
+            reporter.finish(LIMIT_MILLIS);
         } finally {
             said.countDown();
         }

@@ -55,6 +55,10 @@ public final class Options {
     public static final Option IGNORE = option("ignore", "", "class name prefixes, separated by comma: what is acquired below such a frame belongs to the program and not to the load");
     public static final Option TRACK = option("track", "", "classes of closeable objects, separated by comma: recorded with their subclasses when constructed in a load, and closed "
         + "when nobody reaches them; for native handles such as org.rocksdb.RocksObject");
+    public static final Option REPORT_DIR = option("report.dir", "", "directory for one post-mortem per rolled-back load (HTML and JSON), an index of them, and .hlog histograms; none "
+        + "are written if empty");
+    public static final Option REPORT_KEEP = option("report.keep", "100", "how many post-mortems are kept in ebb.report.dir, 1 to 10000: the oldest go");
+    public static final Option REPORT_SIZE = option("report.size", "64m", "how large all reports in ebb.report.dir may be together, a size: the oldest go");
     public static final Option CONFIG = option("config", "", "properties file with further options, keys with or without ebb.");
 
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
@@ -63,9 +67,9 @@ public final class Options {
         ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK,
         ABANDON, ABANDON_AFTER,
         FILES, PURGE, PURGE_INTERVAL,
-        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, NATIVE_PATH, NATIVE_COUNT, ARENA, IGNORE, TRACK, CONFIG,
+        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, REPORT_DIR, REPORT_KEEP, REPORT_SIZE, NATIVE_PATH, NATIVE_COUNT, ARENA, IGNORE, TRACK, CONFIG,
         later("presets", "auto"),
-        later("rollback.unsafe", "off"), later("report.dir", ""), later("http", "off")));
+        later("rollback.unsafe", "off"), later("http", "off")));
 
     private final Settings settings;
     private final boolean enabled;
@@ -95,6 +99,8 @@ public final class Options {
     private final boolean logJson;
     private final long logSummaryNanos;
     private final String nativeCount;
+    private final int reportKeep;
+    private final long reportBytes;
     private final boolean arenaPerLoad;
     private final List<String> ignore;
     private final List<String> track;
@@ -129,6 +135,8 @@ public final class Options {
         logJson = settings.oneOf(LOG_FORMAT, "text", "json").equals("json");
         logSummaryNanos = settings.durationNanosOrOff(LOG_SUMMARY);
         arenaPerLoad = settings.oneOf(ARENA, "shared", "per-load").equals("per-load");
+        reportKeep = settings.number(REPORT_KEEP, 1, 10_000);
+        reportBytes = settings.sizeBytes(REPORT_SIZE);
         nativeCount = settings.oneOf(NATIVE_COUNT, "auto", "on", "off");
         ignore = entries.names(IGNORE);
         track = entries.names(TRACK);
@@ -291,6 +299,19 @@ public final class Options {
 
     public boolean arenaPerLoad() {
         return arenaPerLoad;
+    }
+
+    /** Empty for no reports. */
+    public String reportDir() {
+        return settings.text(REPORT_DIR);
+    }
+
+    public int reportKeep() {
+        return reportKeep;
+    }
+
+    public long reportBytes() {
+        return reportBytes;
     }
 
     /** {@code auto}, {@code on} or {@code off}. */

@@ -90,6 +90,24 @@ final class Settings {
         return durationNanos(option);
     }
 
+    long sizeBytes(Option option) {
+        long bytes = Values.sizeBytes(text(option));
+        if (bytes < 0) {
+            refuse(option, "a size such as 512k, 64m or 2g");
+            bytes = Values.sizeBytes(option.defaultText());
+        }
+        return bytes;
+    }
+
+    int number(Option option, int least, int most) {
+        String text = text(option);
+        if (Values.isNumber(text, 9) && Integer.parseInt(text) >= least && Integer.parseInt(text) <= most) {
+            return Integer.parseInt(text);
+        }
+        refuse(option, "a number from " + least + " to " + most);
+        return Integer.parseInt(option.defaultText());
+    }
+
     /** Writes the user's text as Ebb understood it; a default stays a default. */
     void replace(Option option, String text) {
         if (texts.containsKey(option)) {

@@ -61,6 +61,9 @@ public final class Worker implements LoadListener {
 
         /** So many loads completed faster than they could be said one by one. */
         void passedOver(long loads);
+
+        /** RSS was read, as often as the worker does while a load is open or being rolled back. */
+        void sampled(long rssBytes, long sharedBytes);
     }
 
     /** @param queueLimit how many loads may wait to be looked at: beyond that, good ones are counted only */
@@ -206,6 +209,9 @@ public final class Worker implements LoadListener {
             registry.sampleThreads();
             // before the flag, and never taken back: a load that begins beside the last sample must not find 0
             rssBytes = rss;
+        }
+        if (open || cases.needAttention()) {
+            periodic.sampled(open ? rss : memory.residentBytes(), memory.residentSharedBytes());
         }
         sampling = open;
     }

@@ -56,7 +56,7 @@ class OptionsTest {
             assertFalse(option.meaning().isEmpty(), option.name());
             assertFalse(option.meaning().contains("\n"), option.name());
         }
-        assertEquals(37, names.size());
+        assertEquals(39, names.size());
         assertEquals("EBB_ROLLBACK_ON", Options.ROLLBACK_ON.variable());
         assertEquals("EBB_LOG_FILE", Options.LOG_FILE.variable());
         assertThrows(UnsupportedOperationException.class, () -> Options.all().remove(0));
@@ -233,9 +233,20 @@ class OptionsTest {
 
     @Test
     void anOptionOfALaterVersionIsReportedOnceWhenItIsSet() {
+        properties.put("ebb.http", "8080");
+        environment.put("EBB_HTTP", "8080");
+        assertEquals(List.of("ebb.http is not available in this version and is ignored"), read("http=8080").problems());
+    }
+
+    @Test
+    void reportsAreOffUnlessADirectoryIsGivenAndTheirLimitsAreChecked() {
+        assertEquals("", read(null).reportDir());
         properties.put("ebb.report.dir", "reports");
-        environment.put("EBB_REPORT_DIR", "reports");
-        assertEquals(List.of("ebb.report.dir is not available in this version and is ignored"), read("report.dir=reports").problems());
+        properties.put("ebb.report.size", "2m");
+        properties.put("ebb.report.keep", "0");
+        Options options = read(null);
+        assertEquals("reports 2097152 100", options.reportDir() + " " + options.reportBytes() + " " + options.reportKeep());
+        assertEquals(List.of("ebb.report.keep=0 (system property) is not a number from 1 to 10000; the default 100 is used"), options.problems());
     }
 
     @Test
