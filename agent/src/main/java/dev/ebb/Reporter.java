@@ -6,7 +6,6 @@ import dev.ebb.load.Event.Level;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.Outcome;
 import dev.ebb.report.Figures;
-import dev.ebb.report.Postmortems;
 import dev.ebb.report.Troubles;
 import dev.ebb.rollback.Cases;
 import dev.ebb.rollback.Worker;
@@ -20,15 +19,15 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     private final Weaver weaver;
     private final Switch mode;
     private final Runnable afterStart;
-    private final Postmortems postmortems;
+    private final Reports reports;
     private final Figures figures = new Figures();
     private long summaryNanos = System.nanoTime();
     private boolean patternsReported;
 
-    /** @param log the sink of all events, post-mortems if there are any @param afterStart what can wait until the program runs, on the worker */
-    Reporter(Options options, EventSink log, Troubles troubles, Weaver weaver, Switch mode, Runnable afterStart) {
+    /** @param reports null if none are written @param afterStart what can wait until the program runs, on the worker */
+    Reporter(Options options, EventSink log, Reports reports, Troubles troubles, Weaver weaver, Switch mode, Runnable afterStart) {
         this.afterStart = afterStart;
-        postmortems = log instanceof Postmortems ? (Postmortems) log : null;
+        this.reports = reports;
         this.options = options;
         this.log = log;
         this.troubles = troubles;
@@ -103,16 +102,19 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     }
 
     @Override
+    public boolean wantsSamples() {
+        return reports != null;
+    }
+
+    @Override
     public void sampled(long rssBytes, long sharedBytes) {
-        if (postmortems != null) {
-            postmortems.sampled(rssBytes, sharedBytes);
-        }
+        reports.sampled(rssBytes, sharedBytes);
     }
 
     /** Without the lock: reports that are being written are waited for. */
     void finish(long millis) {
-        if (postmortems != null) {
-            postmortems.finish(millis);
+        if (reports != null) {
+            reports.finish(millis);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.ebb;
 
 import dev.ebb.bridge.EbbBridge;
-import dev.ebb.config.Option;
 import dev.ebb.config.Options;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.LastReferences;
@@ -13,7 +12,6 @@ import dev.ebb.record.HeapMeter;
 import dev.ebb.record.Recorder;
 import dev.ebb.record.ThreadIds;
 import dev.ebb.report.EventLog;
-import dev.ebb.report.Postmortems;
 import dev.ebb.report.Troubles;
 import dev.ebb.rollback.Cases;
 import dev.ebb.rollback.Policy;
@@ -29,9 +27,7 @@ import dev.ebb.weave.ThreadId;
 import dev.ebb.weave.Weaver;
 import java.lang.instrument.Instrumentation;
 import java.lang.ref.Reference;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /** Knows all parts, makes and connects them; known by none. */
@@ -63,9 +59,11 @@ final class Starter {
             Weaver weaver = new Weaver(instrumentation, openings, options, sites, troubles);
             Recorder recorder = new Recorder(sites, openings, lastReferences, options.ignore(),
                 weaver.closeWatcher(), memory, troubles, mode::withdraw);
-            EventSink log = log(options, recorder, new OwnMemory(memory, troubles), troubles);
+            EventLog lines = new EventLog(options.logLevel(), options.logFile(), options.logJson());
+            Reports reports = options.reportDir().isEmpty() ? null : new Reports(options, lines, recorder, new OwnMemory(memory, troubles), troubles);
+            EventSink log = reports == null ? lines : reports;
             Management management = new Management(instrumentation, new LiveView(mode, weaver, recorder, memory), troubles);
-            Reporter reporter = new Reporter(options, log, troubles, weaver, mode, management);
+            Reporter reporter = new Reporter(options, log, reports, troubles, weaver, mode, management);
             Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
             EventSink explaining = new Explaining(log, new OwnMemory(memory, troubles));
             Cases cases = new Cases(policy(options), mode, recorder, memory, explaining, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
@@ -80,21 +78,6 @@ final class Starter {
             }
             worker.start();
             Runtime.getRuntime().addShutdownHook(new Thread(null, new Stop(recorder, worker, reporter), "ebb-stop", 0, false));
-        }
-
-        private static EventSink log(Options options, Recorder recorder, OwnMemory memory, Troubles troubles) {
-            EventLog log = new EventLog(options.logLevel(), options.logFile(), options.logJson());
-            if (options.reportDir().isEmpty()) {
-                return log;
-            }
-            List<String[]> inForce = new ArrayList<>();
-            for (Option option : Options.all()) {
-                if (option.available()) {
-                    inForce.add(new String[] {option.property(), options.text(option), options.source(option)});
-                }
-            }
-            return new Postmortems(log, new Postmortems.Surroundings(recorder::undecided, memory, inForce, Reporter.version(), recorder::ignoreThisThread),
-                options.reportDir(), options.reportKeep(), options.reportBytes(), troubles);
         }
 
         private static LastReferences lastReferences(Openings openings, Troubles troubles) {

@@ -10,7 +10,7 @@ import org.HdrHistogram.HistogramLogWriter;
 
 /**
  * What HdrHistogram's tools read: an interval of a histogram for each tag, from one post-mortem to the next. Values are microseconds, the maxima beside them
- * milliseconds. Of more than 1 MiB the oldest intervals go. Not safe for threads.
+ * milliseconds. Of more than 1 MiB the oldest intervals go. Any thread records; one writes.
  */
 final class HistogramLog {
     private static final int DIGITS = 3;
@@ -18,7 +18,7 @@ final class HistogramLog {
     private static final int MOST_CHARS = 1 << 20;
     private static final double MICROS_A_MILLI = 1000;
 
-    private final Map<String, Histogram> open = new TreeMap<>();
+    private Map<String, Histogram> open = new TreeMap<>();
     private final ArrayDeque<String> lines = new ArrayDeque<>();
     private final long beganMillis;
     private long intervalMillis;
@@ -33,20 +33,27 @@ final class HistogramLog {
     /** @param tag anything; what would end it in the log is replaced. Beyond {@value #TAGS} of them all go under {@code other}. */
     void record(String tag, long micros) {
         String clean = tag.replaceAll("[^\\p{Alnum}_.#$-]", "_");
-        String key = open.size() < TAGS || open.containsKey(clean) ? clean : "other";
-        open.computeIfAbsent(key, k -> new Histogram(DIGITS)).recordValue(Math.max(0, micros));
+        synchronized (this) {
+            String key = open.size() < TAGS || open.containsKey(clean) ? clean : "other";
+            open.computeIfAbsent(key, k -> new Histogram(DIGITS)).recordValue(Math.max(0, micros));
+        }
     }
 
-    /** Ends the interval. @return the whole log */
+    private synchronized Map<String, Histogram> takeOpen() {
+        Map<String, Histogram> taken = open;
+        open = new TreeMap<>();
+        return taken;
+    }
+
+    /** Ends the interval; on the one thread that writes, and encodes without a lock. @return the whole log */
     String text(long nowMillis) {
-        for (Map.Entry<String, Histogram> entry : open.entrySet()) {
+        for (Map.Entry<String, Histogram> entry : takeOpen().entrySet()) {
             entry.getValue().setTag(entry.getKey());
             String line = lines(writer -> writer.outputIntervalHistogram((intervalMillis - beganMillis) / 1000.0, (nowMillis - beganMillis) / 1000.0,
                 entry.getValue(), MICROS_A_MILLI));
             lines.addLast(line);
             chars += line.length();
         }
-        open.clear();
         intervalMillis = nowMillis;
         while (chars > MOST_CHARS) {
             chars -= lines.removeFirst().length();

@@ -13,15 +13,16 @@ final class Html {
     /** Anything; what would turn the direction of writing or not be seen is shown by its number. */
     Html text(Object value) {
         String text = String.valueOf(value);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
             int type = Character.getType(c);
             if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'') {
-                html.append("&#").append((int) c).append(';');
-            } else if (type == Character.CONTROL && c != '\n' || type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR) {
-                html.append("\\u").append(Integer.toHexString(0x10000 + c).substring(1));
+                html.append("&#").append(c).append(';');
+            } else if (type == Character.CONTROL && c != '\n' || type == Character.FORMAT || type == Character.SURROGATE || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR) {
+                html.append("\\u").append(Integer.toHexString(0x10000 + c).substring(c < 0x10000 ? 1 : 0));
             } else {
-                html.append(c);
+                html.appendCodePoint(c);
             }
         }
         return this;

@@ -195,17 +195,15 @@ public final class Postmortems implements EventSink {
         long pid = ProcessHandle.current().pid();
         String name = "ebb-" + stamp(story.beganMillis) + "-" + pid + "-" + story.id;
         Event earlier;
-        String histogramText;
         synchronized (this) {
             earlier = good.of(story.method);
-            histogramText = histograms.text(System.currentTimeMillis());
         }
         // a tenth before it, to see from where RSS rose
         long from = story.beganMillis - Math.max(100, (System.currentTimeMillis() - story.beganMillis) / 10);
         PostmortemData data = new PostmortemData(story, timeline.since(from), earlier, account(), surroundings.options(), surroundings.version());
         directory.write(name + ".json", data.json());
         directory.write(name + ".html", new PostmortemPage(data).html());
-        directory.write("ebb-" + stamp(beganMillis) + "-" + pid + ".hlog", histogramText);
+        directory.write("ebb-" + stamp(beganMillis) + "-" + pid + ".hlog", histograms.text(System.currentTimeMillis()));
         directory.prune(name);
         directory.write("index.html", IndexPage.html(directory.summaries()));
         log.event(new Event(Event.Level.INFO, "report.written").with("load", story.id).with("label", story.label).with("method", story.method).with("file", name + ".html"));

@@ -39,7 +39,8 @@ final class ReportDirectory {
         Path unfinished = directory.resolve(".ebb-" + ProcessHandle.current().pid() + "-" + name + ".tmp");
         try {
             Files.deleteIfExists(unfinished);
-            Files.writeString(unfinished, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            // half of a surrogate pair, as a label may have, becomes a question mark
+            Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(unfinished, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException | Error e) {
             deleteQuietly(unfinished);

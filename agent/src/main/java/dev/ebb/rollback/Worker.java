@@ -62,7 +62,9 @@ public final class Worker implements LoadListener {
         /** So many loads completed faster than they could be said one by one. */
         void passedOver(long loads);
 
-        /** RSS was read, as often as the worker does while a load is open or being rolled back. */
+        boolean wantsSamples();
+
+        /** RSS was read, as often as the worker does while a load is open or being rolled back; only if samples are wanted. */
         void sampled(long rssBytes, long sharedBytes);
     }
 
@@ -210,7 +212,7 @@ public final class Worker implements LoadListener {
             // before the flag, and never taken back: a load that begins beside the last sample must not find 0
             rssBytes = rss;
         }
-        if (open || cases.needAttention()) {
+        if (periodic.wantsSamples() && (open || cases.needAttention())) {
             periodic.sampled(open ? rss : memory.residentBytes(), memory.residentSharedBytes());
         }
         sampling = open;

@@ -16,6 +16,8 @@
     c.save();
     c.strokeStyle = c.fillStyle = colour('--soft');
     c.setLineDash([2, 4]);
+    c.textAlign = 'left';
+    c.textBaseline = 'alphabetic';
     c.font = Math.round(11 * devicePixelRatio) + 'px sans-serif';
     data.marks.forEach(function (m, i) {
       var x = u.valToPos((m.millis - from) / 1000, 'x', true);
@@ -24,7 +26,7 @@
       c.moveTo(x, u.bbox.top);
       c.lineTo(x, u.bbox.top + u.bbox.height);
       c.stroke();
-      if (x - low > 16 * devicePixelRatio) { low = x; c.fillText(String(i + 1), x + 2, u.bbox.top + 11 * devicePixelRatio); }
+      if (x - low > 16 * devicePixelRatio) { low = x; c.fillText(String(i + 1), x + 3 * devicePixelRatio, u.bbox.top + 11 * devicePixelRatio); }
     });
     c.restore();
   }
@@ -49,6 +51,7 @@
   });
   draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  matchMedia('print').addEventListener('change', draw);
   var width = box.clientWidth;
   addEventListener('resize', function () { if (box.clientWidth !== width) { width = box.clientWidth; draw(); } });
   addEventListener('beforeprint', function () { document.querySelectorAll('details').forEach(function (d) { d.open = true; }); });

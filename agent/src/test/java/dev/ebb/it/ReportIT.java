@@ -68,9 +68,23 @@ class ReportIT {
             jvm.send("end");
             jvm.waitFor(Duration.ofSeconds(30));
             assertTrue(jvm.stdout().contains("dev.ebb.report.EventLog"));
-            for (String type : List.of("Timeline", "Story", "ReportDirectory", "HistogramLog")) {
-                assertTrue(!jvm.stdout().contains("dev.ebb.report." + type), type);
+            for (String type : List.of("report.Postmortems", "report.Timeline", "report.Story", "report.ReportDirectory", "report.HistogramLog", "Reports")) {
+                assertTrue(!jvm.stdout().contains(" dev.ebb." + type), type);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void nothingOfItIsLoadedBeforeTheFirstLoad(Jdk jdk) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#nobodyCallsThis").option("-Debb.report.dir=" + directory, "-Xlog:class+load:stdout");
+        try (ForkedJvm jvm = command.start()) {
+            jvm.await("ebb.started", Duration.ofSeconds(60));
+            jvm.send("open");
+            jvm.send("end");
+            jvm.waitFor(Duration.ofSeconds(30));
+            assertTrue(jvm.stdout().contains(" dev.ebb.Reports "));
+            assertTrue(!jvm.stdout().contains(" dev.ebb.report.Postmortems"), "the first load is early enough");
         }
     }
 

@@ -24,7 +24,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** What is written for a load with a verdict, what hostile names do to it, and how a browser shows it. */
 class PostmortemsTest {
-    private static final String HOSTILE = "</script><script>document.title='owned'</script>\"'&<b>\u202e\u2028\ud83d\ude00";
+    private static final String HOSTILE = "</script><script>document.title='owned'</script>\"'&<b><img src=x onerror=alert(1)>\u202e\u2028\ud83d\ude00\udb40\udc41\u0000";
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
     @TempDir
@@ -73,12 +73,23 @@ class PostmortemsTest {
         String index = Files.readString(directory.resolve("index.html"));
         for (String html : List.of(page, index)) {
             assertFalse(html.contains("</script><script>document"), "a label ends the script");
-            assertFalse(html.contains("<b>"), "a label is markup");
-            assertFalse(html.contains("\u202e"), "a label turns the direction of writing");
+            assertFalse(html.contains("<b>") || html.contains("<img"), "a label is markup");
+            String shown = html.replaceFirst("(?s)<script type=\"application/json\".*?</script>", "");
+            assertFalse(shown.contains("\u202e") || shown.contains("\udb40\udc41") || shown.contains("\u0000"), "a label turns the direction of writing, or hides something");
         }
         assertTrue(index.contains(files("\\.html").get(0).getFileName().toString()));
         assertTrue(page.contains("Copyright (c) 2022 Leon Sorokin"), "the notice of the library is kept");
         assertFalse(page.matches("(?s).*(src|href)=\"(?!ebb-|index).*"), "asks for something else than pages beside it");
+    }
+
+    @Test
+    void halfOfASurrogatePairCostsNoReport() throws Exception {
+        Postmortems reports = postmortems(directory, 10, 1 << 26);
+        reports.event(new Event(Level.INFO, "verdict").with("load", 3L).with("label", "half \ud83d").with("method", "a.B#c").with("verdict", "returned"));
+        reports.finish(TimeUnit.SECONDS.toMillis(60));
+        assertEquals(List.of(), troubles);
+        assertEquals("half ?", JsonParser.object().from(Files.readString(files("\\.json").get(0))).getObject("summary").getString("label"));
+        assertTrue(Files.readString(files("\\.html").get(0)).contains("half \\ud83d"));
     }
 
     @Test

@@ -1,0 +1,66 @@
+package dev.ebb;
+
+import dev.ebb.config.Option;
+import dev.ebb.config.Options;
+import dev.ebb.load.Event;
+import dev.ebb.load.EventSink;
+import dev.ebb.load.Trouble;
+import dev.ebb.record.Recorder;
+import dev.ebb.report.Postmortems;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the post-mortems when the first load is told of, on a thread of Ebb's: a start, and a program without loads, need nothing of them. */
+final class Reports implements EventSink {
+    private final Options options;
+    private final EventSink log;
+    private final Recorder recorder;
+    private final OwnMemory memory;
+    private final Trouble trouble;
+    private volatile Postmortems postmortems;
+
+    Reports(Options options, EventSink log, Recorder recorder, OwnMemory memory, Trouble trouble) {
+        this.options = options;
+        this.log = log;
+        this.recorder = recorder;
+        this.memory = memory;
+        this.trouble = trouble;
+    }
+
+    @Override
+    public void event(Event event) {
+        if (postmortems == null && event.name().startsWith("load.")) {
+            make();
+        }
+        EventSink sink = postmortems == null ? log : postmortems;
+        sink.event(event);
+    }
+
+    /** RSS was read while a load was open or being rolled back. @param sharedBytes of it, pages of files and shared memory */
+    void sampled(long rssBytes, long sharedBytes) {
+        if (postmortems == null) {
+            make();
+        }
+        postmortems.sampled(rssBytes, sharedBytes);
+    }
+
+    /** Waits for what is being written. @param millis at most */
+    void finish(long millis) {
+        if (postmortems != null) {
+            postmortems.finish(millis);
+        }
+    }
+
+    private synchronized void make() {
+        if (postmortems == null) {
+            List<String[]> inForce = new ArrayList<>();
+            for (Option option : Options.all()) {
+                if (option.available()) {
+                    inForce.add(new String[] {option.property(), options.text(option), options.source(option)});
+                }
+            }
+            Postmortems.Surroundings surroundings = new Postmortems.Surroundings(recorder::undecided, memory, inForce, Reporter.version(), recorder::ignoreThisThread);
+            postmortems = new Postmortems(log, surroundings, options.reportDir(), options.reportKeep(), options.reportBytes(), trouble);
+        }
+    }
+}
