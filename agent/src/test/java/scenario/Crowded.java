@@ -36,6 +36,7 @@ public final class Crowded {
         load("freed", blocks, blocks);
         load("kept", blocks, 0);
         load("after", 1_000, 900);
+        System.in.read(); // until all that is to be said of the loads was said
         System.out.println("done");
     }
 }

@@ -69,6 +69,8 @@ class ScaleIT {
         ForkedJvm.Command command = AgentJvm.command(jdk, Crowded.class, "scenario.Crowded#load as {0}").option("-Xmx64m", "-XX:+UseSerialGC").args("100000");
         try (ForkedJvm jvm = allowUnsafe(command, jdk).start()) {
             EbbLog log = new EbbLog(jvm);
+            log.await("load.completed", "after");
+            jvm.send("");
             log.assertEndedWell("done");
             int heapRecords = (int) (log.only("load.completed", "kept").getLong("nativeBytes") / 10 - log.only("load.completed", "kept").getLong("unrecorded"));
             assertTrue(heapRecords > 60_000 && heapRecords <= 65_536, () -> "records of one load: " + heapRecords);
