@@ -17,12 +17,9 @@ public final class Agent {
         start(arguments, instrumentation);
     }
 
-    /** The tools in the jar; without one of them it says how Ebb is used. */
+    /** The commands in the jar. */
     public static void main(String[] arguments) {
-        if (Tools.run(arguments)) {
-            return;
-        }
-        System.err.println("Ebb is a Java agent. Start your program with: java -javaagent:ebb-agent.jar '-Debb.loads=pkg.Class#method' ...");
+        Tools.run(arguments);
     }
 
     private static void start(String arguments, Instrumentation instrumentation) {

@@ -1,5 +1,8 @@
 package dev.ebb;
 
+import dev.ebb.config.Option;
+import dev.ebb.config.Options;
+import dev.ebb.load.Event;
 import dev.ebb.load.Ledger;
 import dev.ebb.load.Live;
 import dev.ebb.load.Load;
@@ -7,7 +10,9 @@ import dev.ebb.load.Memory;
 import dev.ebb.load.Purged;
 import dev.ebb.record.Recorder;
 import dev.ebb.weave.Weaver;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 
 /** Answers from the parts that know. */
 final class LiveView implements Live {
@@ -15,12 +20,22 @@ final class LiveView implements Live {
     private final Weaver weaver;
     private final Recorder recorder;
     private final Memory memory;
+    private final Options options;
+    private final Told told;
+    private volatile Detachment detachment;
 
-    LiveView(Switch mode, Weaver weaver, Recorder recorder, Memory memory) {
+    LiveView(Switch mode, Weaver weaver, Recorder recorder, Memory memory, Options options, Told told) {
+        this.options = options;
+        this.told = told;
         this.mode = mode;
         this.weaver = weaver;
         this.recorder = recorder;
         this.memory = memory;
+    }
+
+    /** @param way out, once all parts are there */
+    void detachBy(Detachment way) {
+        detachment = way;
     }
 
     @Override
@@ -62,6 +77,42 @@ final class LiveView implements Live {
     @Override
     public long records() {
         return recorder.records();
+    }
+
+    @Override
+    public Event summary() {
+        return told.figures().summary();
+    }
+
+    @Override
+    public List<Event> troubles() {
+        return told.troubles().all();
+    }
+
+    @Override
+    public List<String[]> options() {
+        return inForce(options);
+    }
+
+    /** Property, value and source of each option. */
+    static List<String[]> inForce(Options options) {
+        List<String[]> all = new ArrayList<>();
+        for (Option option : Options.all()) {
+            if (option.available()) {
+                all.add(new String[] {option.property(), options.text(option), options.source(option)});
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public String reportDir() {
+        return options.reportDir();
+    }
+
+    @Override
+    public String detach() {
+        return detachment.run(this);
     }
 
     @Override

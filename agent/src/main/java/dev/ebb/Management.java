@@ -17,6 +17,7 @@ final class Management implements Consumer<Object>, Runnable {
     private final Instrumentation instrumentation;
     private final Live live;
     private final Trouble trouble;
+    private volatile Object registered;
 
     Management(Instrumentation instrumentation, Live live, Trouble trouble) {
         this.instrumentation = instrumentation;
@@ -28,8 +29,18 @@ final class Management implements Consumer<Object>, Runnable {
     public void accept(Object server) {
         try {
             EbbBean.register(server, live);
+            registered = server;
         } catch (RuntimeException | Error e) {
             trouble.report("management", e, "Ebb works without its MBean");
+        }
+    }
+
+    /** Takes the bean back, if it is anywhere. */
+    void leave() {
+        Object server = registered;
+        registered = null;
+        if (server != null) {
+            EbbBean.unregister(server);
         }
     }
 

@@ -15,24 +15,24 @@ import dev.ebb.weave.Weaver;
 final class Reporter implements Worker.Periodic, Cases.Accounts {
     private final Options options;
     private final EventSink log;
+    private final Reports reports;
     private final Troubles troubles;
+    private final Figures figures;
     private final Weaver weaver;
     private final Switch mode;
-    private final Runnable afterStart;
-    private final Reports reports;
-    private final Figures figures = new Figures();
+    private final Outside outside;
     private long summaryNanos = System.nanoTime();
     private boolean patternsReported;
 
-    /** @param reports null if none are written @param afterStart what can wait until the program runs, on the worker */
-    Reporter(Options options, EventSink log, Reports reports, Troubles troubles, Weaver weaver, Switch mode, Runnable afterStart) {
-        this.afterStart = afterStart;
-        this.reports = reports;
+    Reporter(Options options, Told told, Weaver weaver, Switch mode, Outside outside) {
         this.options = options;
-        this.log = log;
-        this.troubles = troubles;
+        log = told.log();
+        reports = told.reports();
+        troubles = told.troubles();
+        figures = told.figures();
         this.weaver = weaver;
         this.mode = mode;
+        this.outside = outside;
     }
 
     @Override
@@ -47,7 +47,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
                 .with("remedy", "name the methods that load, as -Debb.loads=pkg.Class#method"));
         }
         if (!mode.off()) {
-            afterStart.run();
+            outside.started();
         }
         troubles.tell(log);
     }
@@ -55,6 +55,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     @Override
     public synchronized void tick() {
         weaver.catchUp();
+        outside.tick();
         troubles.tell(log);
         long every = options.logSummaryNanos();
         if (every > 0 && System.nanoTime() - summaryNanos >= every) {
@@ -115,6 +116,12 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     void finish(long millis) {
         if (reports != null) {
             reports.finish(millis);
+        }
+    }
+
+    void close() {
+        if (reports != null) {
+            reports.close();
         }
     }
 

@@ -1,14 +1,11 @@
 package dev.ebb;
 
-import dev.ebb.config.Option;
 import dev.ebb.config.Options;
 import dev.ebb.load.Event;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.Trouble;
 import dev.ebb.record.Recorder;
 import dev.ebb.report.Postmortems;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Makes the post-mortems when the first load is told of, on a thread of Ebb's: a start, and a program without loads, need nothing of them. */
 final class Reports implements EventSink {
@@ -51,15 +48,15 @@ final class Reports implements EventSink {
         }
     }
 
+    void close() {
+        if (postmortems != null) {
+            postmortems.close();
+        }
+    }
+
     private synchronized void make() {
         if (postmortems == null) {
-            List<String[]> inForce = new ArrayList<>();
-            for (Option option : Options.all()) {
-                if (option.available()) {
-                    inForce.add(new String[] {option.property(), options.text(option), options.source(option)});
-                }
-            }
-            Postmortems.Surroundings surroundings = new Postmortems.Surroundings(recorder::undecided, memory, inForce, Reporter.version(), recorder::ignoreThisThread);
+            Postmortems.Surroundings surroundings = new Postmortems.Surroundings(recorder::undecided, memory, LiveView.inForce(options), Reporter.version(), recorder::ignoreThisThread);
             postmortems = new Postmortems(log, surroundings, options.reportDir(), options.reportKeep(), options.reportBytes(), trouble);
         }
     }

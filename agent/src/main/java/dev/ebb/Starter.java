@@ -12,6 +12,7 @@ import dev.ebb.record.HeapMeter;
 import dev.ebb.record.Recorder;
 import dev.ebb.record.ThreadIds;
 import dev.ebb.report.EventLog;
+import dev.ebb.report.Figures;
 import dev.ebb.report.Troubles;
 import dev.ebb.rollback.Cases;
 import dev.ebb.rollback.Policy;
@@ -32,17 +33,29 @@ import java.util.Set;
 
 /** Knows all parts, makes and connects them; known by none. */
 final class Starter {
+    /** Ebb was here, and has been detached: its bridge is still there. */
+    private static boolean left;
+
     private Starter() { }
 
-    static void start(String arguments, Instrumentation instrumentation) throws Exception {
-        if (BridgeInstaller.installed()) {
+    static synchronized void start(String arguments, Instrumentation instrumentation) throws Exception {
+        boolean bridged = BridgeInstaller.installed();
+        if (bridged && !left) {
             System.err.println("[ebb] Ebb is in this JVM already; remove the second -javaagent (or the attach): it is ignored");
             return;
         }
         Options options = Options.read(arguments);
         Openings openings = new Openings(instrumentation);
-        BridgeInstaller.install(openings);
+        if (!bridged) {
+            BridgeInstaller.install(openings);
+        }
+        left = false;
         Connected.start(options, instrumentation, openings);
+    }
+
+    /** Ebb has been detached; it may be attached again. */
+    static synchronized void left() {
+        left = true;
     }
 
     /** Refers to the bridge, so it must not be linked before that is installed. */
@@ -62,8 +75,11 @@ final class Starter {
             EventLog lines = new EventLog(options.logLevel(), options.logFile(), options.logJson());
             Reports reports = options.reportDir().isEmpty() ? null : new Reports(options, lines, recorder, new OwnMemory(memory, troubles), troubles);
             EventSink log = reports == null ? lines : reports;
-            Management management = new Management(instrumentation, new LiveView(mode, weaver, recorder, memory), troubles);
-            Reporter reporter = new Reporter(options, log, reports, troubles, weaver, mode, management);
+            Told told = new Told(log, reports, troubles, new Figures());
+            LiveView live = new LiveView(mode, weaver, recorder, memory, options, told);
+            Management management = new Management(instrumentation, live, troubles);
+            Outside outside = new Outside(management, new Desk(recorder, live, troubles));
+            Reporter reporter = new Reporter(options, told, weaver, mode, outside);
             Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
             EventSink explaining = new Explaining(log, new OwnMemory(memory, troubles));
             Cases cases = new Cases(policy(options), mode, recorder, memory, explaining, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
@@ -77,7 +93,9 @@ final class Starter {
                 weaver.weave();
             }
             worker.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(null, new Stop(recorder, worker, reporter), "ebb-stop", 0, false));
+            Thread hook = new Thread(null, new Stop(recorder, worker, reporter), "ebb-stop", 0, false);
+            Runtime.getRuntime().addShutdownHook(hook);
+            live.detachBy(new Detachment(worker, reporter, outside, hook, lines));
         }
 
         private static LastReferences lastReferences(Openings openings, Troubles troubles) {

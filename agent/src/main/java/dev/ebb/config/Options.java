@@ -151,6 +151,11 @@ public final class Options {
         return read(agentArguments, SourceReader.systemProperties(), System.getenv());
     }
 
+    /** Reads agent arguments alone, and the file that they name. */
+    public static Options readAlone(String agentArguments) {
+        return read(agentArguments, Map.of(), Map.of());
+    }
+
     /** @param properties the system properties whose names begin with {@code ebb.} */
     static Options read(String agentArguments, Map<String, String> properties, Map<String, String> environment) {
         Settings settings = new Settings();

@@ -1,20 +1,18 @@
 package dev.ebb.doctor;
 
+import dev.ebb.attach.Attachment;
+import dev.ebb.attach.JvmProcess;
+import dev.ebb.attach.Refusal;
 import dev.ebb.load.MemoryAccount;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Explains the resident memory of a JVM: of any other one by attaching to it, and of its own by what it is given. */
 public final class Doctor {
-    private static final int SIGQUIT = 3;
-
     private Doctor() { }
 
     /**
@@ -23,16 +21,12 @@ public final class Doctor {
      * @throws Refusal in words for the user
      */
     static MemoryAccount examine(String pid, byte[] library, boolean ask) throws Refusal {
-        Path process = Path.of("/proc", pid);
-        if (!Files.isDirectory(process)) {
-            throw new Refusal("there is no process " + pid + " here; in a container it has another number inside and outside");
-        }
-        checkHarmless(process);
+        JvmProcess process = JvmProcess.of(pid);
         String info;
         String classes;
         String report = "";
         String missing = "";
-        try (Attachment jvm = Attachment.to(pid)) {
+        try (Attachment jvm = Attachment.to(process)) {
             info = jvm.command("VM.info");
             classes = jvm.command("VM.metaspace vslist");
             if (ask && library != null) {
@@ -45,8 +39,8 @@ public final class Doctor {
                 missing = ask ? "this jar has no native library for this platform: allocators were not asked" : "allocators were not asked (--no-agent)";
             }
         }
-        Map<String, String> environment = environment(process);
-        return Examiner.examine(new ProcessFacts(readProtected(process.resolve("smaps")), info, classes, report, environment, Container.of(pid), hugePages(), missing));
+        Map<String, String> environment = environment(Path.of("/proc", pid));
+        return Examiner.examine(new ProcessFacts(process.read("smaps"), info, classes, report, environment, Container.of(pid), hugePages(), missing));
     }
 
     /**
@@ -61,37 +55,11 @@ public final class Doctor {
         return Examiner.examine(new ProcessFacts(smaps, jvmInfo, jvmClasses, nativeReport, System.getenv(), Container.of("self"), hugePages(), missing));
     }
 
-    /** Attaching begins with SIGQUIT, which ends a process that does not expect it: one that is no JVM, or one started with -Xrs. */
-    private static void checkHarmless(Path process) throws Refusal {
-        if (!readProtected(process.resolve("maps")).contains("/libjvm.so")) {
-            throw new Refusal("process " + process.getFileName() + " is no JVM");
-        }
-        String status = readProtected(process.resolve("status"));
-        int at = status.indexOf("SigCgt:");
-        int end = at < 0 ? -1 : status.indexOf('\n', at);
-        boolean expected = end > 0 && (Long.parseUnsignedLong(status.substring(at + 7, end).trim(), 16) >> SIGQUIT - 1 & 1) != 0;
-        if (!expected) {
-            throw new Refusal("the JVM does not expect the signal by which it would be attached to, and would end: it was started with -Xrs, or only just now");
-        }
-    }
-
     private static String hugePages() {
         try {
             return Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"));
         } catch (IOException e) {
             return "";
-        }
-    }
-
-    private static String readProtected(Path file) throws Refusal {
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-        } catch (AccessDeniedException e) {
-            throw new Refusal(file + " may not be read: the process is another user's; run this as that user, or as root");
-        } catch (NoSuchFileException e) {
-            throw new Refusal("the process has ended");
-        } catch (IOException e) {
-            throw new Refusal(file + " cannot be read: " + e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.ebb.doctor;
 
+import dev.ebb.attach.Refusal;
 import dev.ebb.load.MemoryAccount;
 import java.io.IOException;
 import java.io.InputStream;

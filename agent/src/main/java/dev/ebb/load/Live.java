@@ -1,6 +1,7 @@
 package dev.ebb.load;
 
 import java.util.Collection;
+import java.util.List;
 
 /** What can be asked of Ebb, and told it, while it runs. Callable from any thread. */
 public interface Live {
@@ -24,6 +25,25 @@ public interface Live {
 
     /** Resources that are recorded one by one now. */
     long records();
+
+    /** Counts and distributions since the start, as the line {@code ebb.summary}. */
+    Event summary();
+
+    /** What has gone wrong inside Ebb, a line for each kind with its count. */
+    List<Event> troubles();
+
+    /** Property, value and source of each option. */
+    List<String[]> options();
+
+    /** Where post-mortems are written; empty if nowhere. */
+    String reportDir();
+
+    /**
+     * Ebb leaves: classes are restored, its threads end, nothing is watched any more. Takes up to some seconds. On a thread of Ebb's.
+     *
+     * @return what could not be taken back, in words; empty as a rule
+     */
+    String detach();
 
     /** Makes all allocators return what they do not need; up to a second for ten GiB. */
     Purged purge();

@@ -24,7 +24,7 @@ public final class EbbBean implements EbbMXBean {
 
     private final Live live;
 
-    private EbbBean(Live live) {
+    EbbBean(Live live) {
         this.live = live;
     }
 
@@ -37,6 +37,15 @@ public final class EbbBean implements EbbMXBean {
             ((MBeanServer) server).registerMBean(new EbbBean(live), new ObjectName(NAME));
         } catch (JMException e) {
             throw new IllegalStateException("the MBean server refused " + NAME, e);
+        }
+    }
+
+    /** @param server where it was registered */
+    public static void unregister(Object server) {
+        try {
+            ((MBeanServer) server).unregisterMBean(new ObjectName(NAME));
+        } catch (JMException e) {
+            throw new IllegalStateException("the MBean server keeps " + NAME, e);
         }
     }
 

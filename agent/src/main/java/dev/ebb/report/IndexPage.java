@@ -21,13 +21,17 @@ final class IndexPage {
         return PageFrame.page("Ebb: post-mortems", html.endTable(), null);
     }
 
-    private static void row(Html html, String name, String line) {
-        JsonObject summary;
+    /** @param line the first of a JSON twin. @return null if it is none */
+    static JsonObject parse(String line) {
         try {
-            summary = JsonParser.object().from(line == null ? "" : line.replaceFirst(",$", "}")).getObject("summary");
+            return JsonParser.object().from(line == null ? "" : line.replaceFirst(",$", "}")).getObject("summary");
         } catch (JsonParserException e) {
-            summary = null;
+            return null;
         }
+    }
+
+    private static void row(Html html, String name, String line) {
+        JsonObject summary = parse(line);
         if (summary == null) {
             return; // cut off, or none of ours
         }

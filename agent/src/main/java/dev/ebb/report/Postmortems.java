@@ -39,6 +39,7 @@ public final class Postmortems implements EventSink {
     private final BlockingQueue<Story> waiting = new ArrayBlockingQueue<>(WAITING);
     private final AtomicInteger unfinished = new AtomicInteger();
     private Thread writer;
+    private volatile boolean closed;
     private MemoryAccount account;
     private long accountNanos;
 
@@ -102,6 +103,14 @@ public final class Postmortems implements EventSink {
         }
     }
 
+    /** No more are written. */
+    public synchronized void close() {
+        closed = true;
+        if (writer != null) {
+            writer.interrupt();
+        }
+    }
+
     private synchronized void collect(Event event) {
         Object id = Story.value(event, "load");
         if (event.name().equals("purge.done")) {
@@ -158,6 +167,9 @@ public final class Postmortems implements EventSink {
         if (story.beganMillis == 0) {
             story.beganMillis = story.events.get(0).timeMillis() - story.number("durationMs");
         }
+        if (closed) {
+            return;
+        }
         unfinished.incrementAndGet();
         if (!waiting.offer(story)) {
             unfinished.decrementAndGet();
@@ -178,6 +190,9 @@ public final class Postmortems implements EventSink {
             try {
                 report(waiting.take());
             } catch (InterruptedException notMeantForEbb) {
+                if (closed) {
+                    return;
+                }
                 continue;
             } catch (IOException e) {
                 trouble.report("report", new IOException("no report could be written: " + e, e), REMEDY);

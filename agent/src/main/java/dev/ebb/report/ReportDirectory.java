@@ -72,6 +72,9 @@ final class ReportDirectory {
     /** The first lines of the JSON twins, by name without ending, newest first. */
     List<String[]> summaries() throws IOException {
         List<String[]> summaries = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return summaries; // no report was written yet
+        }
         for (Path file : ours()) {
             String name = file.getFileName().toString();
             if (name.endsWith(".json")) {

@@ -3,6 +3,8 @@ package dev.ebb.report;
 import dev.ebb.load.Event;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.Trouble;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -60,6 +62,16 @@ public final class Troubles implements Trouble {
                     .with("at", place(kind.first)).with("remedy", kind.remedy));
             }
         }
+    }
+
+    /** Each kind with its count, said or not. */
+    public List<Event> all() {
+        List<Event> all = new ArrayList<>();
+        for (Kind kind : kinds.values()) {
+            all.add(new Event(Event.Level.WARN, "trouble").with("where", kind.where).with("what", describe(kind.first)).with("at", place(kind.first))
+                .with("remedy", kind.remedy).with("count", kind.count.get()));
+        }
+        return all;
     }
 
     private static String describe(Throwable cause) {

@@ -47,6 +47,7 @@ public final class Worker implements LoadListener {
     private volatile boolean sampling;
     private volatile long rssBytes;
     private volatile boolean stopped;
+    private volatile boolean left;
     private volatile boolean started;
     /** Held while loads are looked at: by the worker, and at the end for good by whoever stops it. */
     private final AtomicBoolean turn = new AtomicBoolean();
@@ -105,6 +106,19 @@ public final class Worker implements LoadListener {
         while (!changed.isEmpty()) {
             guarded("loads", this::lookAtChanged);
         }
+    }
+
+    /** As {@link #stop}, while the program goes on: the worker ends. @return whether it has, within {@value #TURN_MILLIS} ms more */
+    public boolean leave() {
+        stop();
+        left = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(TURN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
     }
 
     // ---- on threads of the program
@@ -167,7 +181,7 @@ public final class Worker implements LoadListener {
         guarded("memory", memory::prepare);
         long ticked = System.nanoTime();
         long climbed = ticked;
-        while (turn.compareAndSet(false, true)) {
+        while (!left && turn.compareAndSet(false, true)) {
             // an interrupt of its thread group is not meant for Ebb, and would make every wait return at once
             Thread.interrupted();
             long now = System.nanoTime();

@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 /** Who may import whom (DESIGN 9), and what an agent in somebody else's JVM must not do. */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(AgentJvm.home(Options.class));
-    private static final Set<String> PARTS = Set.of("bridge", "config", "doctor", "load", "memory", "record", "report", "rollback", "weave");
+    private static final Set<String> PARTS = Set.of("attach", "bridge", "command", "config", "doctor", "load", "memory", "record", "report", "rollback", "weave");
 
     @Test
     void theseAreAllParts() {
@@ -47,7 +47,9 @@ class ArchitectureTest {
         "record,   'bridge load'",
         "rollback, 'load'",
         "memory,   'load'",
-        "doctor,   'load'",
+        "attach,   ''",
+        "command,  'attach config'",
+        "doctor,   'attach load'",
         "report,   'load'"})
     void aPartKnowsNoOtherThan(String part, String others) {
         Set<String> allowed = new TreeSet<>(List.of(others.split(" ")));
@@ -71,7 +73,9 @@ class ArchitectureTest {
         "record,   'java\\..*|com\\.sun\\.management'",
         "rollback, 'java\\..*'",
         "memory,   'java\\..*|javax\\.management(\\..*)?'",
-        "doctor,   'java\\..*|com\\.grack\\.nanojson|com\\.sun\\.tools\\.attach'",
+        "attach,   'java\\..*|com\\.sun\\.tools\\.attach'",
+        "command,  'java\\..*|com\\.grack\\.nanojson'",
+        "doctor,   'java\\..*|com\\.grack\\.nanojson'",
         "weave,    'java\\..*|org\\.objectweb\\.asm(\\..*)?|net\\.bytebuddy(\\..*)?'",
         "report,   'java\\..*|org\\.slf4j(\\..*)?|org\\.HdrHistogram|com\\.grack\\.nanojson|javax\\.management'"})
     void aPartUsesNoOtherLibraryThan(String part, String packages) {

@@ -1,4 +1,4 @@
-package dev.ebb.doctor;
+package dev.ebb.attach;
 
 import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
@@ -9,31 +9,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /**
  * The way into another JVM: its diagnostic commands, which load nothing, and the native library as an agent that reports and is unloaded again. Only asks; the one thing that the other
  * JVM may show of it is the warning with which JDK 21 and newer announce an agent.
  */
-final class Attachment implements AutoCloseable {
+public final class Attachment implements AutoCloseable {
     /** What Agent_OnAttach of doctor.c answers when it has done its work; not 0, so that the JVM unloads it. */
     private static final int DONE = 42;
-    private static final String[] DIRECTORIES = {"tmp", "var/tmp", "dev/shm"};
-
-    private final String pid;
+    private final JvmProcess jvm;
     private final VirtualMachine machine;
 
-    private Attachment(String pid, VirtualMachine machine) {
-        this.pid = pid;
+    private Attachment(JvmProcess jvm, VirtualMachine machine) {
+        this.jvm = jvm;
         this.machine = machine;
     }
 
-    static Attachment to(String pid) throws Refusal {
+    /** Takes some milliseconds; ten seconds where the JVM does not answer. @throws Refusal in words for the user */
+    public static Attachment to(JvmProcess jvm) throws Refusal {
+        jvm.checkExpectsAttach();
         try {
-            return new Attachment(pid, VirtualMachine.attach(pid));
+            return new Attachment(jvm, VirtualMachine.attach(jvm.pid()));
         } catch (AttachNotSupportedException e) {
             throw new Refusal("the JVM cannot be attached to (" + e.getMessage() + "): it was started with -XX:+DisableAttachMechanism, hangs, or has another user's /tmp; run this as the "
                 + "user of the process, in its container");
@@ -43,7 +40,7 @@ final class Attachment implements AutoCloseable {
     }
 
     /** The answer of a diagnostic command, as of jcmd. The method is public in a class that is not exported: the manifest of the jar opens it for {@code java -jar}. */
-    String command(String command) throws Refusal {
+    public String command(String command) throws Refusal {
         try (InputStream answer = (InputStream) machine.getClass().getMethod("executeJCmd", String.class).invoke(machine, command)) {
             return new String(readAll(answer), StandardCharsets.UTF_8);
         } catch (InvocationTargetException | IOException e) {
@@ -65,43 +62,39 @@ final class Attachment implements AutoCloseable {
     }
 
     /** @param library in this jar, for the platform of the process. @return the report, written inside the process */
-    String nativeReport(byte[] library) throws Refusal {
+    public String nativeReport(byte[] library) throws Refusal {
         String trouble = "";
-        for (String directory : DIRECTORIES) {
-            try {
-                return nativeReport(library, directory);
+        for (String place : PrivateDirectory.PLACES) {
+            try (PrivateDirectory directory = PrivateDirectory.in(jvm, place, "ebb-doctor-" + UUID.randomUUID())) {
+                directory.write("libebb.so", library);
+                load(directory.seenInside("libebb.so"), directory.seenInside("report"));
+                return directory.read("report");
             } catch (IOException | AgentLoadException e) {
-                trouble += (trouble.isEmpty() ? "" : "; ") + "/" + directory + ": " + e.getMessage();
+                trouble += (trouble.isEmpty() ? "" : "; ") + "/" + place + ": " + e.getMessage();
             }
         }
         throw new Refusal("its allocators could not be asked, since no library could be loaded there (" + trouble + ")");
     }
 
-    /** What the process sees as its root may be a container's. The directory is made for its user, who has to write there. */
-    private String nativeReport(byte[] library, String under) throws IOException, AgentLoadException, Refusal {
-        Path root = Path.of("/proc", pid, "root");
-        String name = under + "/ebb-doctor-" + UUID.randomUUID();
-        Path directory = Files.createDirectory(root.resolve(name), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path file = directory.resolve("libebb.so");
-        Path report = directory.resolve("report");
+    /** Loads a Java agent. @param jar as the process sees it */
+    public void loadAgent(String jar, String arguments) throws Refusal {
         try {
-            Files.write(file, library);
-            giveTo(directory, file);
-            load("/" + name + "/libebb.so", "/" + name + "/report");
-            return Files.readString(report);
-        } finally {
-            Files.deleteIfExists(report);
-            Files.deleteIfExists(file);
-            Files.deleteIfExists(directory);
+            machine.loadAgent(jar, arguments);
+        } catch (AgentLoadException | AgentInitializationException | IOException e) {
+            if (String.valueOf(e.getMessage()).contains("Dynamic agent loading is not enabled")) {
+                throw new Refusal("the JVM was started with -XX:-EnableDynamicAgentLoading and takes no agent while it runs; start it with -javaagent:" + jar);
+            }
+            throw new Refusal("the JVM did not take the agent " + jar + " (" + e.getMessage() + ")");
         }
     }
 
-    private void giveTo(Path... files) throws IOException {
-        Object owner = Files.getAttribute(Path.of("/proc", pid), "unix:uid");
-        for (Path file : files) {
-            if (!owner.equals(Files.getAttribute(file, "unix:uid"))) {
-                Files.setAttribute(file, "unix:uid", owner);
-            }
+    /** The version of its Java, as {@code 17}. */
+    public int feature() throws Refusal {
+        try {
+            String version = machine.getSystemProperties().getProperty("java.specification.version", "0");
+            return version.startsWith("1.") ? 8 : Integer.parseInt(version);
+        } catch (IOException | NumberFormatException e) {
+            throw new Refusal("the JVM does not tell its version: " + e.getMessage());
         }
     }
 

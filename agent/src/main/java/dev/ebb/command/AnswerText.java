@@ -1,0 +1,121 @@
+package dev.ebb.command;
+
+import com.grack.nanojson.JsonObject;
+import java.util.Locale;
+import java.util.Map;
+
+/** Answers for people. */
+final class AnswerText {
+    private static final double MEBI = 1 << 20;
+
+    private final JsonObject answer;
+    private final StringBuilder text = new StringBuilder();
+
+    private AnswerText(JsonObject answer) {
+        this.answer = answer;
+    }
+
+    static String of(String command, JsonObject answer) {
+        AnswerText text = new AnswerText(answer);
+        switch (command) {
+            case "status" -> text.status();
+            case "loads" -> text.loads();
+            case "purge" -> text.purge();
+            case "mode" -> text.line("mode " + answer.getString("mode") + (answer.getString("mode").equals(answer.getString("before")) ? "" : ", was " + answer.getString("before")));
+            case "report" -> text.reports();
+            case "detach" -> text.detached();
+            default -> text.text.append(answer.getString("text", ""));
+        }
+        return text.text.toString();
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+
+    private void status() {
+        line("Ebb " + answer.getString("version") + " in process " + answer.getLong("pid") + " (JDK " + answer.getString("jdk") + "), mode " + answer.getString("mode"));
+        line("loads open " + answer.getLong("openLoads") + ", holding something " + answer.getLong("holdingLoads") + ": " + held(answer.getObject("holds")));
+        line("since it began: " + pairs(answer.getObject("summary")));
+        for (Object trouble : answer.getArray("troubles")) {
+            line("trouble: " + pairs((JsonObject) trouble));
+        }
+        for (Object option : answer.getArray("options")) {
+            JsonObject one = (JsonObject) option;
+            line("option: " + one.getString("name") + "=" + one.getString("value") + " (" + one.getString("source") + ")");
+        }
+    }
+
+    private void loads() {
+        for (Object each : answer.getArray("loads")) {
+            JsonObject load = (JsonObject) each;
+            line("load " + load.getLong("load") + " " + load.getString("label") + " " + load.getString("method") + " " + load.getString("state")
+                + (load.has("durationMs") ? ", " + load.getLong("durationMs") + " ms" : "") + ": " + held(load));
+            if (load.has("inside")) {
+                for (Object thread : load.getArray("inside")) {
+                    JsonObject one = (JsonObject) thread;
+                    line("  inside: " + one.getString("thread") + " " + one.getString("state") + (one.isNull("at") ? "" : " at " + one.getString("at")));
+                }
+            }
+        }
+        if (answer.getArray("loads").isEmpty()) {
+            line("no load is open or holds anything");
+        }
+    }
+
+    private void purge() {
+        line(mebibytes(answer.getLong("returnedBytes")) + " returned in " + answer.getLong("purgeMs") + " ms by " + answer.getString("allocator") + ", " + answer.getString("way"));
+        if (answer.has("cachedBytes")) {
+            line("the allocator still keeps " + mebibytes(answer.getLong("cachedBytes")));
+        }
+        if (!answer.getString("note", "").isEmpty()) {
+            line(answer.getString("note"));
+        }
+    }
+
+    private void reports() {
+        line("post-mortems in " + answer.getString("directory") + ": " + answer.getArray("reports").size());
+        for (Object each : answer.getArray("reports")) {
+            JsonObject report = (JsonObject) each;
+            line(report.getString("time") + " load " + report.getLong("load") + " " + report.getString("label") + " " + report.getString("method") + " " + report.getString("verdict") + "  "
+                + report.getString("file"));
+        }
+    }
+
+    private void detached() {
+        line("Ebb has left: its classes are restored and its threads have ended");
+        if (answer.getLong("openLoads") > 0) {
+            line(answer.getLong("openLoads") + " loads were open and run on unwatched");
+        }
+        if (!answer.getString("left", "").isEmpty()) {
+            line("left: " + answer.getString("left"));
+        }
+    }
+
+    private static String held(JsonObject load) {
+        StringBuilder held = new StringBuilder();
+        for (String kind : new String[] {"direct", "mapped", "foreign", "unsafe"}) {
+            if (load.getLong(kind + "Bytes") > 0) {
+                held.append(held.length() == 0 ? "" : ", ").append(mebibytes(load.getLong(kind + "Bytes"))).append(' ').append(kind);
+            }
+        }
+        for (String kind : new String[] {"openFiles", "tracked"}) {
+            if (load.getLong(kind) > 0) {
+                held.append(held.length() == 0 ? "" : ", ").append(load.getLong(kind)).append(kind.equals("openFiles") ? " files" : " tracked");
+            }
+        }
+        return held.length() == 0 ? "nothing" : held.toString();
+    }
+
+    private static String pairs(JsonObject fields) {
+        StringBuilder pairs = new StringBuilder();
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            pairs.append(pairs.length() == 0 ? "" : " ").append(field.getKey()).append('=').append(field.getValue());
+        }
+        return pairs.toString();
+    }
+
+    private static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f MiB", bytes / MEBI);
+    }
+}

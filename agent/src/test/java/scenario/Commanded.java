@@ -1,0 +1,57 @@
+package scenario;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.management.ObjectName;
+
+/** Does as it is told, line by line. */
+public final class Commanded {
+    private static final String NAME = "loader </script>\u202e";
+
+    private Commanded() { }
+
+    /** Watched. */
+    static void load(int bytes) {
+        Kept.keep(ByteBuffer.allocateDirect(bytes));
+    }
+
+    /** Watched; never ends. */
+    static void stay(Object monitor) {
+        synchronized (monitor) {
+            while (true) {
+                try {
+                    monitor.wait();
+                } catch (InterruptedException notNow) {
+                    continue;
+                }
+            }
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        System.out.println("ready");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = in.readLine(); line != null && !line.equals("end"); line = in.readLine()) {
+            switch (line) {
+                case "load" -> load(3_000_004);
+                case "stay" -> {
+                    Thread thread = new Thread(() -> stay(new Object()), NAME);
+                    thread.setDaemon(true);
+                    thread.start();
+                }
+                case "look" -> look();
+                default -> throw new AssertionError(line);
+            }
+            System.out.println("done " + line);
+        }
+    }
+
+    private static void look() throws Exception {
+        List<String> threads = Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> name.startsWith("ebb-")).collect(Collectors.toList());
+        System.out.println("threads " + threads + " bean " + ManagementFactory.getPlatformMBeanServer().isRegistered(new ObjectName("dev.ebb:type=Ebb")));
+    }
+}
