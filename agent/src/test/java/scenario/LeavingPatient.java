@@ -11,6 +11,7 @@ public final class LeavingPatient {
     public static void main(String[] args) throws Exception {
         Patients patient = new Patients(Path.of(args[1]));
         patient.warmUp();
+        patient.prepare(args[0]);
         while (System.in.available() == 0) {
             load("waiting", patient); // its lines tell when malloc is counted
         }

@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * A program that holds memory in one way that is known by construction. Arguments: the way, and a directory. Says {@code before}, waits for a line on stdin, takes the memory, says
@@ -27,6 +29,7 @@ public final class Patients {
     private static final long MALLOC = NativeCalls.symbol(0, "malloc");
     private static final long FREE = NativeCalls.symbol(0, "free");
     private static final List<Object> KEPT = new ArrayList<>();
+    private static final BlockingQueue<Runnable> WORK = new LinkedBlockingQueue<>();
 
     private final Path directory;
 
@@ -37,6 +40,7 @@ public final class Patients {
     public static void main(String[] args) throws Exception {
         Patients patient = new Patients(Path.of(args[1]));
         patient.warmUp();
+        patient.prepare(args[0]);
         System.out.println("before");
         System.in.read();
         long bytes = patient.take(args[0]);
@@ -50,6 +54,15 @@ public final class Patients {
         NativeCalls.inThreadThatEnds(MALLOC, FREE, 10, 100);
         defineClasses(2);
         KEPT.add(mapped("warm", 1));
+    }
+
+    /** What is there before, and nobody's who takes the memory. */
+    void prepare(String way) throws IOException {
+        if (way.equals("threads")) {
+            startThreads();
+        } else if (way.equals("pageCache")) {
+            write("old", 0);
+        }
     }
 
     long take(String way) throws Exception {
@@ -105,17 +118,32 @@ public final class Patients {
         return (1L << 20) / 8 * 7 * 512;
     }
 
+    /** They get their work through a queue of the program's own. */
+    private static void startThreads() {
+        for (int i = 0; i < 100; i++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    while (true) {
+                        WORK.take().run();
+                    }
+                } catch (InterruptedException e) {
+                    // nobody interrupts them
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
     /** Each of 100 threads, which live on, has 10 blocks of 256 KiB in its cache; the test lets the cache take blocks of that size. */
     private static long inThreadCaches() throws InterruptedException {
         CountDownLatch done = new CountDownLatch(100);
         for (int i = 0; i < 100; i++) {
-            Thread thread = new Thread(() -> {
+            WORK.add(() -> {
                 NativeCalls.release(FREE, NativeCalls.allocate(MALLOC, 10, 262_144), 10, 0);
                 done.countDown();
-                Engine.await(new CountDownLatch(1));
+                Engine.await(done); // so that each of them takes one
             });
-            thread.setDaemon(true);
-            thread.start();
         }
         done.await();
         return 100L * 10 * 262_144;
@@ -159,7 +187,7 @@ public final class Patients {
     }
 
     private long pageCache() throws IOException {
-        write("read", 1024);
+        write("old", 1024);
         return 1024L * MIB;
     }
 

@@ -20,6 +20,11 @@ public interface Memory {
     /** Anonymous memory in huge pages, -1 if that cannot be told. Takes 17 ms a GiB of RSS. */
     long hugePageBytes();
 
+    /**
+     * Metaspace that is committed, class space included; -1 where that cannot be told. Microseconds; the first call loads classes of java.management, 10 ms. Never before main.
+     */
+    long classBytes();
+
     /** What the allocators hold, with nothing changed; its note says why if that cannot be told. Loads no native library where the JVM would warn of it. */
     Purged account();
 

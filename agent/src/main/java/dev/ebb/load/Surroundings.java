@@ -6,6 +6,7 @@ package dev.ebb.load;
  *
  * @param sharedBytes the part of RSS that is no anonymous memory: pages of mapped files and shared memory
  * @param pages pages of files
+ * @param classBytes metaspace that was committed
  * @param otherLoadsBytes off-heap memory that other loads had taken and not given back
  */
-public record Surroundings(long sharedBytes, Memory.FilePages pages, long otherLoadsBytes) { }
+public record Surroundings(long sharedBytes, Memory.FilePages pages, long classBytes, long otherLoadsBytes) { }

@@ -77,6 +77,15 @@ public final class ProcessMemory implements Memory {
     }
 
     @Override
+    public long classBytes() {
+        try {
+            return ClassMemory.committedBytes();
+        } catch (LinkageError e) {
+            return -1; // a run-time image without java.management
+        }
+    }
+
+    @Override
     public Resident resident() {
         return ProcessStatus.read().resident();
     }

@@ -13,6 +13,9 @@ final class Background {
     private final OtherLoads others;
     private long sharedBytes;
     private Memory.FilePages pages;
+    private long classBytes;
+    /** A program without loads is spared what the first look at its classes costs. */
+    private boolean loadsSeen;
     private long readNanos;
     private boolean read;
 
@@ -30,6 +33,7 @@ final class Background {
             Memory.Resident resident = memory.resident();
             sharedBytes = resident.fileBytes() + resident.sharedBytes();
             pages = memory.filePages();
+            classBytes = loadsSeen ? memory.classBytes() : -1;
         }
     }
 
@@ -39,7 +43,11 @@ final class Background {
             if (!read) {
                 look();
             }
-            load.beganIn(new Surroundings(sharedBytes, pages, others.recentBytes(load)));
+            if (!loadsSeen) {
+                loadsSeen = true;
+                classBytes = memory.classBytes();
+            }
+            load.beganIn(new Surroundings(sharedBytes, pages, classBytes, others.recentBytes(load)));
         }
     }
 }

@@ -43,9 +43,11 @@ record Balance(Rss rss, Given given, Known known) {
      * @param othersRan another load was open meanwhile, which may have native memory that is in no ledger
      * @param cachedBytes kept by allocators of what was freed; -1 if unknown
      * @param sharedBytes by so much more are pages of mapped files and shared memory; -1 if unknown
+     * @param classBytes by so much more of metaspace is committed; -1 if unknown
      * @param pageCacheBytes by so many more bytes of unmapped files are in the kernel's cache through this process; -1 if unknown
      */
-    record Known(long ownBytes, long heapBytes, long otherLoadsBytes, boolean othersRan, long cachedBytes, long sharedBytes, long pageCacheBytes) { }
+    record Known(long ownBytes, long heapBytes, long otherLoadsBytes, boolean othersRan, long cachedBytes, long sharedBytes, long classBytes,
+                 long pageCacheBytes) { }
 
     boolean isKnown() {
         return rss.beforeBytes > 0 && rss.after.totalBytes() > 0;
@@ -72,7 +74,7 @@ record Balance(Rss rss, Given given, Known known) {
     /** Of what is above the level before, the part whose reason is known. */
     long accountedBytes() {
         long above = Math.max(0, rss.after.totalBytes() - rss.beforeBytes);
-        return Math.min(above, known.ownBytes + known.heapBytes + known.otherLoadsBytes + Math.max(0, known.cachedBytes));
+        return Math.min(above, known.ownBytes + known.heapBytes + known.otherLoadsBytes + Math.max(0, known.cachedBytes) + Math.max(0, known.classBytes));
     }
 
     /** Positive: neither seen to fall nor known to stay. Negative: more has come back than had come. */
@@ -96,6 +98,11 @@ record Balance(Rss rss, Given given, Known known) {
     /** Most of what stays is freed memory that allocators keep. */
     boolean isCached() {
         return known.cachedBytes > staysBytes() / 2;
+    }
+
+    /** Most of what stays are classes. */
+    boolean isClasses() {
+        return known.classBytes > staysBytes() / 2;
     }
 
     /** Most of what stays are pages of files that something maps which Java does not know. */

@@ -58,6 +58,8 @@ final class Case {
     Purged account;
     /** Anonymous memory in huge pages when the verdict was made; -1 if that was not looked at. */
     long hugePageBytes = -1;
+    /** Of what the load has mapped and not unmapped, in files that are deleted, when the verdict was made; -1 if it has mapped nothing, or that cannot be told. */
+    long deletedMappedBytes = -1;
     /** As it was said last. */
     String verdict;
     /** Made by the load, and on disk at the verdict. */

@@ -34,6 +34,7 @@ final class Reckoning {
             balance = balance(c, c.account.allCachedBytes());
         }
         c.hugePageBytes = stays && !balance.isBack() ? memory.hugePageBytes() : -1;
+        c.deletedMappedBytes = DeletedMappings.bytes(c.load.ledger());
         return balance;
     }
 
@@ -53,8 +54,10 @@ final class Reckoning {
         long heap = Math.max(0, Runtime.getRuntime().totalMemory() - c.load.heapCommittedBeforeBytes());
         long otherLoads = then == null ? 0 : Math.max(0, others.bytes(c.load) - then.otherLoadsBytes());
         long shared = then == null ? -1 : Math.max(0, now.fileBytes() + now.sharedBytes() - then.sharedBytes());
+        long classesThen = then == null ? -1 : then.classBytes();
+        long classes = classesThen < 0 ? -1 : Math.max(0, memory.classBytes() - classesThen);
         long pageCache = then == null || !touchedFiles(c) ? -1 : pageCache(c, then.pages(), shared);
-        return new Balance.Known(OtherLoads.offHeap(c.load.ledger()), heap, otherLoads, others.anyBeside(c.load), cachedBytes, shared, pageCache);
+        return new Balance.Known(OtherLoads.offHeap(c.load.ledger()), heap, otherLoads, others.anyBeside(c.load), cachedBytes, shared, classes, pageCache);
     }
 
     /** The group's may be anybody's: no more of them are this process' than it has moved, less what was deleted again. */

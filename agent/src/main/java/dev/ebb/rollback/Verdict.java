@@ -81,7 +81,7 @@ final class Verdict {
             return new Verdict("held-by-heap", holders);
         }
         if (mapped > 0) {
-            holders.add("the program reaches " + ledger.recordedCount(ResourceKind.MAPPED) + " mappings of the load");
+            holders.add("the program reaches " + ledger.recordedCount(ResourceKind.MAPPED) + " mappings of the load" + deleted(c));
             return new Verdict("mapped", holders);
         }
         if (c.undeletedFiles > 0) {
@@ -116,8 +116,17 @@ final class Verdict {
             AllocatorWords.sayKept(c, balance, holders);
             return new Verdict("held-by-allocator", holders);
         }
+        if (balance.isClasses()) {
+            holders.add(mebibytes(balance.known().classBytes()) + " more of metaspace: classes that were loaded meanwhile, which stay as long as anything reaches their loader"
+                + " (jcmd PID VM.classloader_stats)");
+            return new Verdict("held-by-heap", holders);
+        }
         explain(c, balance, holders);
         return new Verdict("unexplained", holders);
+    }
+
+    private static String deleted(Case c) {
+        return c.deletedMappedBytes <= 0 ? "" : ", " + mebibytes(c.deletedMappedBytes) + " of them in files that are deleted but mapped: memory and disk space are held";
     }
 
     /** What is known all the same. */
@@ -185,6 +194,8 @@ final class Verdict {
         ifKnown(event, "cachedBytes", balance.known().cachedBytes());
         ifKnown(event, "threadCachesBytes", c.account == null ? -1 : c.account.threadCachesBytes());
         ifKnown(event, "fragmentedBytes", c.account == null ? -1 : c.account.fragmentedBytes());
+        ifKnown(event, "metaspaceBytes", balance.known().classBytes());
+        ifKnown(event, "deletedMappedBytes", c.deletedMappedBytes);
         ifKnown(event, "pageCacheBytes", balance.known().pageCacheBytes());
         ifKnown(event, "hugePageBytes", c.hugePageBytes);
         return event;

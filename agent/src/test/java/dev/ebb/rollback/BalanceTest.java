@@ -120,6 +120,6 @@ class BalanceTest {
 
     private Balance balance() {
         return new Balance(new Balance.Rss(before * MIB, peak * MIB, (peak - before) * MIB, new Memory.Resident(after * MIB, after * MIB, 0, 0)),
-            new Balance.Given(byItself * MIB, bySteps * MIB, byOthers * MIB), new Balance.Known(own * MIB, heap * MIB, otherLoads * MIB, othersRan, cached * MIB, -1, -1));
+            new Balance.Given(byItself * MIB, bySteps * MIB, byOthers * MIB), new Balance.Known(own * MIB, heap * MIB, otherLoads * MIB, othersRan, cached * MIB, -1, -1, -1));
     }
 }

@@ -118,7 +118,7 @@ class VerdictTest {
         Load early = new Load(2, load.site(), "-", null, 0);
         Case of = new Case(early);
         of.judgement = Judge.Judgement.TIMED_OUT;
-        Balance balance = new Balance(new Balance.Rss(0, 500 * MIB, -1, resident(400)), new Balance.Given(0, 0, 0), new Balance.Known(0, 0, 0, false, 0, -1, -1));
+        Balance balance = new Balance(new Balance.Rss(0, 500 * MIB, -1, resident(400)), new Balance.Given(0, 0, 0), new Balance.Known(0, 0, 0, false, 0, -1, -1, -1));
         Verdict verdict = Verdict.of(of, balance);
         assertEquals("unexplained", verdict.text());
         assertTrue(verdict.holders().get(0).contains("RSS is not known as it was before the load"), () -> verdict.holders().toString());
@@ -131,6 +131,21 @@ class VerdictTest {
         c.hugePageBytes = 200 * MIB;
         List<String> holders = verdict(500, 400, 400, 0, 0, -1, -1, -1).holders();
         assertTrue(holders.get(0).contains("cannot be asked") && holders.get(1).startsWith("200.0 MiB of RSS are transparent huge pages"), holders.toString());
+    }
+
+    /** RSS is 300 MiB above what it was. */
+    @Test
+    void classesAreNamedIfMostOfWhatStaysIsTheirs() {
+        Verdict verdict = Verdict.of(c, withClasses(160));
+        assertEquals("held-by-heap", verdict.text());
+        assertTrue(verdict.holders().get(0).startsWith("160.0 MiB more of metaspace"), () -> verdict.holders().toString());
+        assertEquals("unexplained", Verdict.of(c, withClasses(140)).text());
+        assertEquals(160 * MIB, withClasses(160).accountedBytes());
+    }
+
+    private static Balance withClasses(long mebibytes) {
+        return new Balance(new Balance.Rss(100 * MIB, 500 * MIB, 400 * MIB, resident(400)), new Balance.Given(0, 100 * MIB, 0),
+            new Balance.Known(0, 0, 0, false, 0, 0, mebibytes * MIB, 0));
     }
 
     @Test
@@ -164,7 +179,7 @@ class VerdictTest {
 
     private static Balance balance(long peak, long anonymous, long after, long heap, long others, long cached, long shared, long pages) {
         return new Balance(new Balance.Rss(100 * MIB, peak * MIB, mib(anonymous), resident(after)), new Balance.Given(0, (peak - after) * MIB, 0),
-            new Balance.Known(0, heap * MIB, others * MIB, false, mib(cached), mib(shared), mib(pages)));
+            new Balance.Known(0, heap * MIB, others * MIB, false, mib(cached), mib(shared), 0, mib(pages)));
     }
 
     private static Memory.Resident resident(long total) {
