@@ -1,12 +1,13 @@
 #include "ebb.h"
 #include <dlfcn.h>
 #include <errno.h>
+#include <time.h>
 
 /*
  * Two makes with one ancestor. gperftools has a C interface; Google's has only the C symbols below its C++ one, where a name comes with its length.
- * Both know the same properties by the same names (malloc_extension.h), and both stop all threads that allocate while they release.
+ * Both know the same properties by the same names (malloc_extension.h), and both hold the lock of their page heap while they release: whoever needs pages waits.
  */
-enum { PROPERTY, OWNERSHIP, VERSION, IDLE };
+enum { PROPERTY, OWNERSHIP, VERSION, IDLE, SLICE };
 enum { OWNED = 1 }; /* kOwned of both */
 
 typedef int gperftools_property(const char *name, size_t *value);
@@ -27,11 +28,28 @@ static long long property(const struct allocator *tcmalloc, const char *name) {
     return known ? (long long) value : UNKNOWN;
 }
 
+/*
+ * Who needs pages waits for one slice and not for all: docs/benchmarks.md has the figures by which this size was chosen. A span is released as a whole, so that one large span is one
+ * slice. Without the gap the lock, which is not fair, would go back to us.
+ */
+static const size_t SLICE_BYTES = 32 << 20;
+static const long GAP_NANOS = 50000;
+
+static void release_in_slices(const struct allocator *tcmalloc, void (*release)(size_t)) {
+    const struct timespec gap = {0, GAP_NANOS};
+    /* no more than there is now: others may free as fast as this releases */
+    for (long long left = property(tcmalloc, "tcmalloc.pageheap_free_bytes"); left > 0; left -= (long long) SLICE_BYTES) {
+        release(SLICE_BYTES);
+        nanosleep(&gap, NULL);
+    }
+}
+
 static int gperftools_open(struct allocator *tcmalloc, const struct object *object) {
     tcmalloc->functions[PROPERTY] = look_up(object, "MallocExtension_GetNumericProperty");
     tcmalloc->functions[OWNERSHIP] = look_up(object, "MallocExtension_GetOwnership");
     tcmalloc->functions[VERSION] = look_up(object, "tc_version");
     tcmalloc->functions[IDLE] = look_up(object, "MallocExtension_MarkThreadTemporarilyIdle"); /* empties the thread's cache and keeps it */
+    tcmalloc->functions[SLICE] = look_up(object, "MallocExtension_ReleaseToSystem");
     return tcmalloc->functions[PROPERTY] == NULL || tcmalloc->functions[OWNERSHIP] == NULL;
 }
 
@@ -108,14 +126,19 @@ static void tcmalloc_statistics(const struct allocator *tcmalloc, long long into
 }
 
 static int gperftools_purge(const struct allocator *tcmalloc, struct text *way) {
-    append(way, "MallocExtension_ReleaseFreeMemory");
-    ((void (*)(void)) tcmalloc->entry)();
+    if (tcmalloc->functions[SLICE] != NULL) {
+        append(way, "MallocExtension_ReleaseToSystem");
+        release_in_slices(tcmalloc, (void (*)(size_t)) tcmalloc->functions[SLICE]);
+    } else {
+        append(way, "MallocExtension_ReleaseFreeMemory");
+        ((void (*)(void)) tcmalloc->entry)();
+    }
     return 0;
 }
 
 static int google_purge(const struct allocator *tcmalloc, struct text *way) {
     append(way, "MallocExtension_Internal_ReleaseMemoryToSystem");
-    ((void (*)(size_t)) tcmalloc->entry)(SIZE_MAX); /* newer ones answer how much; older ones are void */
+    release_in_slices(tcmalloc, (void (*)(size_t)) tcmalloc->entry); /* newer ones answer how much; older ones are void */
     return 0;
 }
 
