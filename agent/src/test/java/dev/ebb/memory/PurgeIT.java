@@ -147,6 +147,29 @@ class PurgeIT {
         run.assertNoTrouble();
     }
 
+    /**
+     * Glibc under RocksDB beside a preloaded jemalloc: one whose functions have a prefix, so that it takes nobody's malloc, and which somebody else calls. The other way that was tried,
+     * RTLD_DEEPBIND, kills the process without Ebb (docs/allocators.md).
+     */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void glibcUnderRocksDbIsPurgedBesideAPreloadedJemalloc(Jdk jdk) {
+        Path engine = fetched("org.rocksdb", "rocksdbjni", "11.8.1", "");
+        Path jemalloc = MavenJars.unpack(fetched("org.lwjgl", "lwjgl-jemalloc", "3.3.6", "-natives-linux"), "linux/x64/org/lwjgl/jemalloc/libjemalloc.so", directory);
+        PurgeRun run = PurgeRun.of(calling(PurgeRun.command(jdk)).env("LD_PRELOAD", jemalloc.toString()).option("-Dscenario.private=" + jemalloc + ",je_")
+            .option("-Dscenario.rocksdb=" + directory.resolve("database")).alsoOnClasspath(engine));
+        assertEquals("100000", run.value("records"));
+        assertReturned(run, "glibc \\S+ true malloc_trim", 16_000_000); // half of the block cache, which the close has freed
+        assertReturned(run, "jemalloc ~5.3 false arena.4096.purge", 40_000_000);
+        assertTrue(run.value("second.note").matches("only \\d+ KiB to gain; also jemalloc ~5.3 in \\S+: skipped, only \\d+ KiB to gain"), () -> run.value("second.note"));
+        run.assertNoTrouble();
+    }
+
+    private static void assertReturned(PurgeRun run, String which, long leastBytes) {
+        long returned = Long.parseLong(run.jvm().await("^first\\.one=" + which + " returned (\\d+)", LIMIT).group(1));
+        assertTrue(returned > leastBytes, () -> run.jvm().failure(which + " returned only " + returned).getMessage());
+    }
+
     /** A library that calls __libc_malloc has its blocks in libc's heap, whatever was preloaded. */
     @ParameterizedTest
     @MethodSource("jdks")

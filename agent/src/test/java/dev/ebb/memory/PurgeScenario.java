@@ -4,15 +4,18 @@ import dev.ebb.load.Purged;
 import dev.ebb.testing.NativeBlocks;
 import dev.ebb.testing.NativeCalls;
 
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Random;
 
 /**
  * A program that mallocs {@link #BLOCKS} blocks and one more that stays, frees them, purges twice, and prints what it saw as {@code name=value}. It runs in a JVM of its own.
  * Arguments: none, or {@code interrupted} to purge with the interrupt flag set. Properties: {@code scenario.native.path}, {@code scenario.load} (a library to load before),
- * {@code scenario.private} (a library to load before, with the prefix of its malloc behind a comma: what is taken and freed comes from there, too).
+ * {@code scenario.rocksdb} (a directory for a database; RocksDB takes and frees instead of the program itself), {@code scenario.private} (a library to load before, with the prefix of its malloc behind a comma: what is taken and freed comes from there, too).
  */
 final class PurgeScenario {
     static final int BLOCKS = 3_200;
@@ -27,7 +30,11 @@ final class PurgeScenario {
         }
         ProcessMemory memory = new ProcessMemory(System.getProperty("scenario.native.path"), (where, cause, remedy) -> say("trouble", where + " " + cause + " remedy: " + remedy));
         memory.residentBytes();
-        allocateAndFree(memory);
+        if (System.getProperty("scenario.rocksdb") == null) {
+            allocateAndFree(memory);
+        } else {
+            Rocks.fillReadAndClose(System.getProperty("scenario.rocksdb"));
+        }
         if (System.getProperty("scenario.private") != null) {
             allocateAndFreePrivately(System.getProperty("scenario.private").split(","), memory);
         }
@@ -91,6 +98,38 @@ final class PurgeScenario {
 
     private static void say(String name, Object value) {
         System.out.println(name + "=" + value);
+    }
+
+    /** By reflection, since the engine is no dependency of the build. */
+    private static final class Rocks {
+        private static final int RECORDS = 100_000;
+
+        /** Opened a second time it writes its log into a table; reading that fills the block cache, 32 MiB of blocks from malloc, which the close frees. */
+        static void fillReadAndClose(String directory) throws Exception {
+            Class<?> type = Class.forName("org.rocksdb.RocksDB");
+            Method put = type.getMethod("put", byte[].class, byte[].class);
+            try (AutoCloseable database = open(type, directory)) {
+                byte[] value = new byte[1_000];
+                Random random = new Random(1);
+                for (int i = 0; i < RECORDS; i++) {
+                    random.nextBytes(value);
+                    put.invoke(database, Integer.toString(i).getBytes(StandardCharsets.UTF_8), value);
+                }
+            }
+            try (AutoCloseable database = open(type, directory); AutoCloseable iterator = (AutoCloseable) type.getMethod("newIterator").invoke(database)) {
+                Class<?> reader = iterator.getClass();
+                int records = 0;
+                reader.getMethod("seekToFirst").invoke(iterator);
+                for (; (boolean) reader.getMethod("isValid").invoke(iterator); records++) {
+                    reader.getMethod("next").invoke(iterator);
+                }
+                say("records", records);
+            }
+        }
+
+        private static AutoCloseable open(Class<?> type, String directory) throws ReflectiveOperationException {
+            return (AutoCloseable) type.getMethod("open", String.class).invoke(null, directory);
+        }
     }
 
     /** Apart, because a small run-time image has no java.sql. */
