@@ -134,8 +134,13 @@ final class Findings {
                 "MALLOC_ARENA_MAX=" + Math.max(2, processors)));
         }
         if (a.servesMalloc() && !a.isGlibc() && layout.commandLine().contains("TrimNativeHeapInterval")) {
-            found.add(new Finding("wrong-allocator-trimmed", 0, "-XX:TrimNativeHeapInterval trims glibc's heap, and malloc is served by " + a.name(),
-                "leave the option out; " + (a.isJemalloc() ? "MALLOC_CONF=background_thread:true does it for jemalloc" : "Ebb's purge knows this allocator")));
+            boolean beside = inside.allocators().stream().anyMatch(AllocatorReport::isGlibc);
+            found.add(new Finding("wrong-allocator-trimmed", 0, "-XX:TrimNativeHeapInterval trims glibc's heap, and malloc is served by " + a.name()
+                + (beside ? "; only what calls glibc past it is there" : ""), (beside ? "the option reaches nothing of " + a.name() + "; " : "leave the option out; ") + (a.isJemalloc() ? "MALLOC_CONF=background_thread:true does it for jemalloc" : "Ebb's purge knows this allocator")));
+        }
+        if (a.name().startsWith("mimalloc") && a.servesMalloc() && !facts.environment().containsKey("MIMALLOC_DECOMMIT_DELAY") && !facts.environment().containsKey("MIMALLOC_PURGE_DELAY")) {
+            found.add(new Finding("mimalloc-delay", 0, a.name() + " returns nothing of a segment, 32 MiB, in which one block lives, and no purge changes that",
+                "MIMALLOC_DECOMMIT_DELAY=0 (2.0) or MIMALLOC_PURGE_DELAY=0 (2.1 and newer): pages go back as they are freed, which makes some frees slower"));
         }
         if (a.isJemalloc() && a.servesMalloc() && "false".equals(a.setting("background_thread"))) {
             found.add(new Finding("background-thread", 0, a.name() + " runs without background_thread: freed pages are returned only while threads allocate",
