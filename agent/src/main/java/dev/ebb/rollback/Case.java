@@ -88,6 +88,8 @@ final class Case {
     /** The closes that go on now, or null. */
     Closing closing;
     boolean closeHeld;
+    /** What was to be closed in this phase. */
+    List<String> closePlan = List.of();
     /** Who was inside what is to be closed at the first look, and has been since; null before it. */
     Users users;
     Gauge.Mark closeMark;

@@ -93,8 +93,8 @@ public final class Cases {
         CloseRung closing = new CloseRung(policy, collector, steps, new Closers(trouble), registry, gauge, events);
         endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy.graceNanos(), events), others);
         deleting = new DeleteRung(policy, rungs, endings::isBeingRetried, registry, gauge, events);
-        ladder = new Ladder(policy, collector, closing, deleting, gauge, reckoning, events);
-        purging = new PurgeRung(policy, gauge, events);
+        ladder = new Ladder(policy, rungs, collector, closing, deleting, gauge, reckoning, events);
+        purging = new PurgeRung(policy, rungs, gauge, events);
         rechecks = new Rechecks(registry, reckoning, events, purging);
         releases = new Releases(rungs, policy, registry, collector, purging, events, accounts);
     }
@@ -151,10 +151,10 @@ public final class Cases {
         long now = System.nanoTime();
         settling.settled().forEach(this::look);
         for (Case c : List.copyOf(cases.values())) {
-            stepGuarded(c, now);
+            guarded(c, () -> step(c, now));
         }
         for (Case c : purging.purge(cases.values(), now)) {
-            finish(c);
+            guarded(c, () -> finish(c));
         }
         forgetDone();
         proving.collect(cases.values(), now);
@@ -215,9 +215,9 @@ public final class Cases {
     }
 
     /** What goes wrong with one load costs that load its rollback, and no other. */
-    private void stepGuarded(Case c, long now) {
+    private void guarded(Case c, Runnable step) {
         try {
-            step(c, now);
+            step.run();
         } catch (Throwable t) {
             rungs.failed(c.phase.name(), t);
             endings.drop(c);

@@ -85,8 +85,18 @@ final class CloseRung {
             throw e;
         }
         c.closing = closing;
+        c.closePlan = closing.plan();
         c.closeMark = gauge.begin();
         closing.start();
+    }
+
+    /** What this phase would close now, in order: found as for closing it, and left. */
+    List<String> plan(Case c) {
+        Closing closing = new Closing(c.load, closers, registry, gauge.memory(), events);
+        if (policy.close()) {
+            steps.addTo(closing, c);
+        }
+        return closing.plan();
     }
 
     private Users users(Case c) {
@@ -136,7 +146,7 @@ final class CloseRung {
         c.troubles.addAll(troubles);
         c.hanging.addAll(c.closing.hanging());
         if (c.closing.closed() > 0 || !troubles.isEmpty() || !c.closing.hanging().isEmpty()) {
-            events.event(Ladder.step(gauge, c, "close", c.closeMark).with("closed", c.closing.closed())
+            events.event(Ladder.step(gauge, c, "close", c.closeMark).with("closed", c.closing.closed()).with("closes", c.closePlan)
                 .with("hanging", c.closing.hanging().isEmpty() ? null : c.closing.hanging().size())
                 .with("troubles", troubles.isEmpty() ? null : troubles));
         }

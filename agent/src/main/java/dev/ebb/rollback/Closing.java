@@ -62,6 +62,17 @@ final class Closing {
         steps.add(new Step(what, target, handle, needed, action, done));
     }
 
+    /** What is to be closed, in order; before {@link #start}. */
+    List<String> plan() {
+        List<String> plan = new ArrayList<>();
+        for (Step step : steps) {
+            if (step.action != null) {
+                plan.add(step.what);
+            }
+        }
+        return plan;
+    }
+
     /** To be called once; the caller has its turn among the {@link Closers} for it. */
     void start() {
         if (steps.isEmpty() || closers.areExhausted()) {

@@ -5,10 +5,9 @@ import dev.ebb.load.Event.Level;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
-import dev.ebb.load.ObjectResource;
-import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.rollback.Case.Phase;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,9 +26,11 @@ final class Ladder {
     private final Gauge gauge;
     private final Reckoning reckoning;
     private final EventSink events;
+    private final Rungs rungs;
 
-    Ladder(Policy policy, Collector collector, CloseRung closing, DeleteRung deleting, Gauge gauge, Reckoning reckoning, EventSink events) {
+    Ladder(Policy policy, Rungs rungs, Collector collector, CloseRung closing, DeleteRung deleting, Gauge gauge, Reckoning reckoning, EventSink events) {
         this.closing = closing;
+        this.rungs = rungs;
         this.policy = policy;
         this.collector = collector;
         this.deleting = deleting;
@@ -40,21 +41,41 @@ final class Ladder {
 
     /** Climbs as far as it goes without waiting; the phase tells where it stands. */
     void climb(Case c) {
-        if (c.phase == Phase.CLOSE && closing.isDone(c)) {
+        if (c.phase == Phase.CLOSE && isDone(Rung.CLOSE, c)) {
             // a reference that was handed over holds its object: from here on Ebb must not be what keeps the result's buffers alive
             c.proof.forget();
             c.enter(Phase.COLLECT, System.nanoTime());
         }
-        if (c.phase == Phase.COLLECT && collected(c)) {
+        if (c.phase == Phase.COLLECT && isDone(Rung.COLLECT, c)) {
             c.enter(Phase.CLOSE_REST, System.nanoTime());
         }
         // what the result kept in reach until it was closed
-        if (c.phase == Phase.CLOSE_REST && closing.isDone(c)) {
+        if (c.phase == Phase.CLOSE_REST && isDone(Rung.CLOSE, c)) {
             c.enter(Phase.DELETE, System.nanoTime());
         }
-        if (c.phase == Phase.DELETE && deleting.isDone(c)) {
+        if (c.phase == Phase.DELETE && isDone(Rung.DELETE, c)) {
             c.enter(Phase.PURGE, System.nanoTime());
         }
+    }
+
+    /** A fault of Ebb's own costs this rung, for this load and all that come after it, and no other. */
+    private boolean isDone(Rung rung, Case c) {
+        if (rungs.hasFailed(rung)) {
+            return leaveOut(rung, c);
+        }
+        try {
+            return rung == Rung.CLOSE ? closing.isDone(c) : rung == Rung.COLLECT ? collected(c) : deleting.isDone(c);
+        } catch (RuntimeException | Error e) {
+            rungs.failed(rung, e);
+            return leaveOut(rung, c);
+        }
+    }
+
+    private static boolean leaveOut(Rung rung, Case c) {
+        if (rung == Rung.DELETE) {
+            c.undeletedFiles = (int) c.load.ledger().liveCount(ResourceKind.CREATED);
+        }
+        return true;
     }
 
     /** The files that had to wait while their load was retried; true once that is over. */
@@ -65,13 +86,11 @@ final class Ladder {
     /** Says what the rungs would do, and does nothing. */
     void pretend(Case c) {
         LateResult late = c.load.result();
-        int closeable = 0;
-        for (Resource resource : c.load.ledger().live()) {
-            closeable += resource instanceof ObjectResource && (c.load.thrown() != null || collector.hasHandedOver(((ObjectResource) resource).last())) ? 1 : 0;
-        }
+        c.enter(Phase.CLOSE, System.nanoTime());
+        List<String> closes = closing.plan(c);
         events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", "observe")
             .with("wouldCloseResult", late == null || late.isClosedByProgram() ? null : late.type())
-            .with("wouldClose", closeable)
+            .with("wouldClose", closes.size()).with("closes", closes)
             .with("wouldDelete", deleting.wouldDelete(c, late != null && !late.isClosedByProgram()))
             .with("wouldPurge", policy.purge()).bytes("heldBytes", LoadEvents.offHeapBytes(c.load)));
         Balance balance = reckoning.of(c, false);

@@ -23,6 +23,7 @@ final class PurgeRung {
     private static final int NAMED = 100;
 
     private final Policy policy;
+    private final Rungs rungs;
     private final Gauge gauge;
     private final EventSink events;
     /** Loads that the program has released since the last purge; at most a line full is named. */
@@ -31,8 +32,9 @@ final class PurgeRung {
     private long requestedNanos;
     private long purgedNanos;
 
-    PurgeRung(Policy policy, Gauge gauge, EventSink events) {
+    PurgeRung(Policy policy, Rungs rungs, Gauge gauge, EventSink events) {
         this.policy = policy;
+        this.rungs = rungs;
         this.gauge = gauge;
         this.events = events;
         this.purgedNanos = System.nanoTime() - policy.purgeIntervalNanos();
@@ -80,7 +82,7 @@ final class PurgeRung {
     }
 
     private void purge(List<Case> waiting) {
-        Purged purged = policy.purge() ? gauge.memory().purge() : null;
+        Purged purged = purge(gauge.memory());
         List<String> loads = new ArrayList<>(released);
         released.clear();
         requested = false;
@@ -107,11 +109,21 @@ final class PurgeRung {
      */
     void purgeAgain(Case c) {
         Memory memory = gauge.memory();
-        if (policy.purge() && c.purged != null && (memory.residentBytes() - c.rssAfterBytes > WORTH_BYTES || memory.flushedSincePurge() > 0)) {
+        if (rungs.acts(Rung.PURGE) && c.purged != null && (memory.residentBytes() - c.rssAfterBytes > WORTH_BYTES || memory.flushedSincePurge() > 0)) {
             Gauge.Mark began = gauge.begin();
             memory.purge();
             purgedNanos = System.nanoTime();
             events.event(Ladder.step(gauge, c, "purge again", began));
+        }
+    }
+
+    /** Null if there is none. */
+    private Purged purge(Memory memory) {
+        try {
+            return rungs.acts(Rung.PURGE) ? memory.purge() : null;
+        } catch (RuntimeException | Error e) {
+            rungs.failed(Rung.PURGE, e);
+            return null;
         }
     }
 }

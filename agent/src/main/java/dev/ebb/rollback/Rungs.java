@@ -20,6 +20,8 @@ final class Rungs {
     private final Permission permission;
     private final Trouble trouble;
     private final Set<Rung> failed = EnumSet.noneOf(Rung.class);
+    /** Those that cannot even say what they would do. */
+    private final Set<Rung> silent = EnumSet.noneOf(Rung.class);
     /** When each kind of fault was last seen. */
     private final Map<String, Long> faults = new HashMap<>();
     private int grants;
@@ -33,7 +35,7 @@ final class Rungs {
 
     /** Whether the user has left this rung on; if it does not act, it says what it would do. */
     boolean isOn(Rung rung) {
-        return policy.rungs().contains(rung) && !policy.never();
+        return policy.rungs().contains(rung) && !policy.never() && !silent.contains(rung);
     }
 
     boolean acts(Rung rung) {
@@ -41,10 +43,17 @@ final class Rungs {
         return isOn(rung) && permission.granted() && !failed.contains(rung);
     }
 
+    boolean hasFailed(Rung rung) {
+        forgive();
+        return failed.contains(rung);
+    }
+
     /** A fault of Ebb's own. */
     void failed(Rung rung, Throwable cause) {
         forgive();
-        failed.add(rung);
+        if (!failed.add(rung)) {
+            silent.add(rung);
+        }
         trouble.report("rollback ".concat(rung.text()), cause, "this rung only says what it would do from now on; set the mode of the MBean dev.ebb:type=Ebb to "
             + "rollback to let it try again, or " + rung.option() + "=off to leave it out");
         spend(rung.text(), cause);
@@ -72,6 +81,7 @@ final class Rungs {
         if (permission.grants() != grants) {
             grants = permission.grants();
             failed.clear();
+            silent.clear();
             faults.clear();
         }
     }

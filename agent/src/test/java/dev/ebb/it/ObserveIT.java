@@ -1,0 +1,97 @@
+package dev.ebb.it;
+
+import com.grack.nanojson.JsonObject;
+import dev.ebb.testing.AgentJvm;
+import dev.ebb.testing.EbbLog;
+import dev.ebb.testing.ForkedJvm;
+import dev.ebb.testing.Jdks;
+import dev.ebb.testing.Jdks.Jdk;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Interrupted;
+import scenario.Undone;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The same run twice: what observing says would be done is what is done. */
+@Execution(ExecutionMode.CONCURRENT)
+class ObserveIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    static List<Jdk> jdks() {
+        return Jdks.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whatWouldBeClosedAndDeletedIs(Jdk jdk) throws Exception {
+        JsonObject would = undone(jdk, "observe");
+        JsonObject did = undone(jdk, "rollback");
+        assertTrue(would.getArray("closes").size() >= 5, would::toString);
+        assertEquals(would.getArray("closes"), did.getArray("closes"));
+        assertEquals(would.getInt("wouldDelete"), did.getInt("deleted"));
+        assertEquals(would.getInt("wouldClose"), did.getInt("closed"));
+    }
+
+    /** The step observe, or the step close with the number of deleted files put into it. */
+    private JsonObject undone(Jdk jdk, String mode) throws Exception {
+        // the same paths in both runs, so that the lists can be equal
+        Path home = Files.createDirectories(directory.resolve("home"));
+        Path in = Files.createDirectory(home.resolve("in"));
+        Path out = Files.createDirectory(home.resolve("out"));
+        ForkedJvm.Command command = AgentJvm.command(jdk, Undone.class, "scenario.Undone#clean as clean", "scenario.Undone#mixed as mixed")
+            .option("-Debb.files=" + in, "-Debb.mode=" + mode).args(in.toString(), out.toString(), "timeout");
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            log.await("verdict", "clean");
+            log.await("verdict", "mixed");
+            jvm.send("look");
+            jvm.send("end");
+            assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("ended badly").getMessage());
+            Files.move(home, directory.resolve("home-of-" + mode));
+            if (mode.equals("observe")) {
+                return step(log, "clean", "observe");
+            }
+            JsonObject close = step(log, "clean", "close");
+            close.put("deleted", step(log, "clean", "delete").getInt("deleted"));
+            return close;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whoWouldBeToldAndInterruptedIs(Jdk jdk) {
+        String would = ended(jdk, "observe", "wouldTell", "wouldInterrupt");
+        assertEquals(would, ended(jdk, "rollback", "told", "interrupted"));
+        assertEquals("[pool-1-thread-1] [pool-1-thread-1]", would);
+    }
+
+    private String ended(Jdk jdk, String mode, String told, String interrupted) {
+        try (ForkedJvm jvm = AgentJvm.command(jdk, Interrupted.class, "scenario.Interrupted#load as {0}").option("-Debb.mode=" + mode).args(directory.toString()).start()) {
+            EbbLog log = new EbbLog(jvm);
+            jvm.send("ignores");
+            log.await("rollback.step", "ignores", ".*\"step\":\"interrupt\"");
+            jvm.send("go");
+            jvm.await("^ignores completed", LIMIT);
+            jvm.send("end");
+            assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("ended badly").getMessage());
+            return step(log, "ignores", "tell").getArray(told) + " " + step(log, "ignores", "interrupt").getArray(interrupted);
+        }
+    }
+
+    private static JsonObject step(EbbLog log, String label, String step) {
+        return log.about(label, "rollback.step").stream().filter(event -> event.getString("step").equals(step)).findFirst().orElseThrow();
+    }
+}
