@@ -122,7 +122,7 @@ final class Starter {
             addIf(options.rollbackDelete(), Rung.DELETE, rungs);
             addIf(options.purge(), Rung.PURGE, rungs);
             return new Policy(options.rollbackOn().equals("failure"), options.rollbackOn().equals("never"), options.timeoutExceptions(),
-                options.rollbackGraceNanos(), options.abandonEager() ? options.abandonAfterNanos() : -1, rungs, options.rollbackCloseTimeoutNanos(), options.files(),
+                options.rollbackGraceNanos(), options.abandonEager() ? options.abandonAfterNanos() : -1, rungs, options.rollbackGcIntervalNanos(), options.rollbackCloseTimeoutNanos(), options.files(),
                 options.purgeIntervalNanos(), options.logSummaryNanos());
         }
 

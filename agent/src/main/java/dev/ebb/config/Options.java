@@ -36,6 +36,7 @@ public final class Options {
     public static final Option ROLLBACK_CLOSE_TIMEOUT = option("rollback.close.timeout", "30s", "how long one close may take before it is reported and left to itself, a duration");
     public static final Option ROLLBACK_DELETE = option("rollback.delete", "on", "on or off: delete files that the load created, only under ebb.files");
     public static final Option ROLLBACK_GC = option("rollback.gc", "on", "on or off: run a GC, which proves what is unreachable and frees its buffers");
+    public static final Option ROLLBACK_GC_INTERVAL = option("rollback.gc.interval", "250ms", "the least time between two GCs that Ebb asks for, each for all rollbacks that need one then, a duration; 0 for no limit. After a long one it waits four times as long as that took");
     public static final Option ROLLBACK_WALK = option("rollback.walk", "200ms", "the longest pause that a walk through the heap may cause by itself, to find out who holds what "
         + "is left of a load; a duration, 0 or off for never");
     public static final Option ABANDON = option("abandon", "proven", "proven or eager: whether a load that still runs is abandoned once its callers have timed out and not come back");
@@ -64,7 +65,7 @@ public final class Options {
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
         ENABLED, MODE, LOADS, CLOSE, RELEASE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE,
         ROLLBACK_CHECKPOINT, ROLLBACK_CANCEL, ROLLBACK_INTERRUPT, ROLLBACK_STOP,
-        ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_WALK,
+        ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_GC_INTERVAL, ROLLBACK_WALK,
         ABANDON, ABANDON_AFTER,
         FILES, PURGE, PURGE_INTERVAL,
         LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, REPORT_DIR, REPORT_KEEP, REPORT_SIZE, NATIVE_PATH, NATIVE_COUNT, ARENA, IGNORE, TRACK, CONFIG,
@@ -89,6 +90,7 @@ public final class Options {
     private final long rollbackCloseTimeoutNanos;
     private final boolean rollbackDelete;
     private final boolean rollbackGc;
+    private final long rollbackGcIntervalNanos;
     private final long rollbackWalkNanos;
     private final boolean abandonEager;
     private final long abandonAfterNanos;
@@ -125,6 +127,7 @@ public final class Options {
         rollbackCloseTimeoutNanos = settings.durationNanos(ROLLBACK_CLOSE_TIMEOUT);
         rollbackDelete = settings.onOff(ROLLBACK_DELETE);
         rollbackGc = settings.onOff(ROLLBACK_GC);
+        rollbackGcIntervalNanos = settings.durationNanos(ROLLBACK_GC_INTERVAL);
         rollbackWalkNanos = settings.durationNanosOrOff(ROLLBACK_WALK);
         abandonEager = settings.oneOf(ABANDON, "proven", "eager").equals("eager");
         abandonAfterNanos = settings.durationNanos(ABANDON_AFTER);
@@ -254,6 +257,10 @@ public final class Options {
 
     public boolean rollbackGc() {
         return rollbackGc;
+    }
+
+    public long rollbackGcIntervalNanos() {
+        return rollbackGcIntervalNanos;
     }
 
     /** 0 for never. */

@@ -60,6 +60,9 @@ public interface Memory {
      */
     int bindArena(int number);
 
+    /** Whether this flag of the JVM is set, such as {@code DisableExplicitGC}; false also if there is none of that name. Some ten milliseconds at first. */
+    boolean jvmFlag(String name);
+
     /** All in bytes; 0 where the kernel does not tell. */
     record Resident(long totalBytes, long anonymousBytes, long fileBytes, long sharedBytes) { }
 

@@ -86,6 +86,11 @@ public final class ProcessMemory implements Memory {
     }
 
     @Override
+    public boolean jvmFlag(String name) {
+        return JvmFlags.isSet(name);
+    }
+
+    @Override
     public Resident resident() {
         return ProcessStatus.read().resident();
     }

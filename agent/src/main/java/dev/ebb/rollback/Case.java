@@ -62,6 +62,8 @@ final class Case {
     long deletedMappedBytes = -1;
     /** As it was said last. */
     String verdict;
+    /** Its last verdict, but for what comes later by itself, was given to the log. */
+    boolean concluded;
     /** Made by the load, and on disk at the verdict. */
     List<CreatedFile> filesLeft = List.of();
     /** A few seconds after the verdict. */
@@ -69,8 +71,10 @@ final class Case {
 
     /** From before the collection of buffers that goes on; null if none does. */
     Gauge.Mark collectMark;
-    /** Collections asked for in this phase. */
+    /** Collections asked for in this phase, or, while none are asked for, seen. */
     int collections;
+    /** When the last one that was asked for was over. */
+    long collectedNanos = sinceNanos;
     /** The collection that was looked at last; -1 before the first. */
     long epoch = -1;
     boolean wantsCollection;
@@ -98,6 +102,8 @@ final class Case {
     final List<String> troubles = new ArrayList<>();
     /** Closes that were left to themselves, with their stacks. */
     final List<String> hanging = new ArrayList<>();
+    /** Where they belong. */
+    final List<Closing> hangingCloses = new ArrayList<>();
     /** What keeps in reach what is left, as paths from a root; known shortly before the verdict. */
     List<String> paths = List.of();
     /** What the purge did, which may have served other loads as well; null before it, and if there was none. */
@@ -125,5 +131,13 @@ final class Case {
         phase = next;
         phaseNanos = now;
         collections = 0;
+        wantsCollection = false;
+    }
+
+    /** Something that went wrong, for its verdict; said once. */
+    void trouble(String text) {
+        if (!troubles.contains(text)) {
+            troubles.add(text);
+        }
     }
 }

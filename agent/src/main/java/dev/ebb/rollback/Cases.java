@@ -34,7 +34,6 @@ public final class Cases {
     private final LoadRegistry registry;
     private final Memory memory;
     private final EventSink events;
-    private final Accounts accounts;
     private final Judge judge;
     private final Collector collector;
     private final Parts parts;
@@ -42,14 +41,15 @@ public final class Cases {
     private final ProofRung proving;
     private final DeleteRung deleting;
     private final Ladder ladder;
+    private final CollectRung collecting;
     private final PurgeRung purging;
+    private final Conclusions conclusions;
     private final Endings endings;
     private final Background background;
     private final Reckoning reckoning;
     private final Rechecks rechecks;
     private final Settling settling = new Settling();
     private final Releases releases;
-    private final Retention retention;
     private final CloseWatcher closeWatcher;
     private final Map<Load, Case> cases = new LinkedHashMap<>();
 
@@ -76,12 +76,10 @@ public final class Cases {
         this.registry = registry;
         this.memory = memory;
         this.events = events;
-        this.accounts = accounts;
         this.closeWatcher = closeWatcher;
-        this.retention = retention;
         rungs = new Rungs(policy, permission, trouble);
         judge = new Judge(policy.timeoutExceptions());
-        collector = new Collector(lastReferences, trouble);
+        collector = new Collector(lastReferences, memory, policy.collectIntervalNanos(), trouble);
         parts = new Parts(fields, collector);
         stopping = new StopRungs(rungs, policy, judge, registry, stopper, events);
         proving = new ProofRung(policy, rungs, judge, collector);
@@ -93,10 +91,12 @@ public final class Cases {
         CloseRung closing = new CloseRung(policy, collector, steps, new Closers(trouble), registry, gauge, events);
         endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy.graceNanos(), events), others);
         deleting = new DeleteRung(policy, rungs, endings::isBeingRetried, registry, gauge, events);
-        ladder = new Ladder(policy, rungs, collector, closing, deleting, gauge, reckoning, events);
         purging = new PurgeRung(policy, rungs, gauge, events);
-        rechecks = new Rechecks(registry, reckoning, events, purging);
+        rechecks = new Rechecks(rungs, registry, reckoning, events, purging);
         releases = new Releases(rungs, policy, registry, collector, purging, events, accounts);
+        collecting = new CollectRung(policy, collector, proving, releases, gauge, events);
+        ladder = new Ladder(policy, rungs, closing, collecting, deleting, events);
+        conclusions = new Conclusions(endings, reckoning, retention, memory, accounts, rechecks, events);
     }
 
     /** Whether something may change without a load telling. */
@@ -116,6 +116,18 @@ public final class Cases {
 
     /** Something about this load has changed. */
     void look(Load load) {
+        try {
+            lookAt(load);
+        } catch (Throwable t) {
+            Case c = cases.get(load);
+            // one that goes on is looked at again when it has ended
+            if (c != null || load.quiet()) {
+                giveUp(c == null ? newCase(load, Judgement.RUNNING) : c, t);
+            }
+        }
+    }
+
+    private void lookAt(Load load) {
         if (!registry.undecided().contains(load)) {
             // decided already: it became quiet and was queued again while the worker looked at it
             return;
@@ -124,7 +136,7 @@ public final class Cases {
         Case c = cases.get(load);
         if (c != null) {
             c.judgement = judgement;
-            stopGuarded(c);
+            stopping.climb(c, System.nanoTime());
             return;
         }
         if (opensCase(judgement)) {
@@ -153,13 +165,33 @@ public final class Cases {
         for (Case c : List.copyOf(cases.values())) {
             guarded(c, () -> step(c, now));
         }
-        for (Case c : purging.purge(cases.values(), now)) {
-            guarded(c, () -> finish(c));
-        }
+        purge(now);
         forgetDone();
-        proving.collect(cases.values(), now);
-        releases.look(now);
+        rungs.guarded("release", () -> releases.look(now));
+        collect(now);
         rechecks.look(now);
+    }
+
+    private void purge(long now) {
+        try {
+            purging.purge(cases.values(), now);
+        } catch (Throwable t) {
+            rungs.failed(Rung.PURGE, t);
+            purging.leaveOut(cases.values());
+        }
+        for (Case c : cases.values()) {
+            if (c.phase == Phase.VERDICT) {
+                guarded(c, () -> conclusions.rolledBack(c));
+            }
+        }
+    }
+
+    private void collect(long now) {
+        try {
+            collecting.collect(cases.values(), now);
+        } catch (Throwable t) {
+            rungs.failed(Rung.COLLECT, t);
+        }
     }
 
     /** The program ends: what has completed is said without waiting for callers that may yet give up. */
@@ -175,16 +207,20 @@ public final class Cases {
 
     /** To be called about once a second: loads that ended and are not quiet after the grace, deletions that an earlier process has left unfinished. */
     void tick() {
-        background.look();
-        deleting.tick();
+        rungs.guarded("background", background::look);
+        rungs.guarded("deletions", deleting::tick);
         // what was forgotten meanwhile is let go of here
-        collector.letGo();
+        rungs.guarded("last references", collector::letGo);
         for (Load load : registry.undecided()) {
-            Case c = cases.get(load);
-            Judgement judgement = c == null ? judge.judge(load) : c.judgement;
-            // of one that is about to become a case the end is said then: the worker may not have come to it yet
-            endings.lookAtLingering(load, judgement, c != null || opensCase(judgement));
+            rungs.guarded("lingering", () -> lookAtLingering(load));
         }
+    }
+
+    private void lookAtLingering(Load load) {
+        Case c = cases.get(load);
+        Judgement judgement = c == null ? judge.judge(load) : c.judgement;
+        // of one that is about to become a case the end is said then: the worker may not have come to it yet
+        endings.lookAtLingering(load, judgement, c != null || opensCase(judgement));
     }
 
     private boolean opensCase(Judgement judgement) {
@@ -196,22 +232,19 @@ public final class Cases {
     }
 
     private void open(Load load, Judgement judgement) {
-        Case c = new Case(load);
-        c.judgement = judgement;
-        c.proof = new Proof(collector, parts, load);
+        Case c = newCase(load, judgement);
         cases.put(load, c);
         if (judgement != Judgement.GIVEN_UP) {
             endings.announce(c);
         }
-        stopGuarded(c);
+        stopping.climb(c, System.nanoTime());
     }
 
-    private void stopGuarded(Case c) {
-        try {
-            stopping.climb(c, System.nanoTime());
-        } catch (Throwable t) {
-            rungs.failed("stopping", t);
-        }
+    private Case newCase(Load load, Judgement judgement) {
+        Case c = new Case(load);
+        c.judgement = judgement;
+        c.proof = new Proof(collector, parts, load);
+        return c;
     }
 
     /** What goes wrong with one load costs that load its rollback, and no other. */
@@ -219,9 +252,13 @@ public final class Cases {
         try {
             step.run();
         } catch (Throwable t) {
-            rungs.failed(c.phase.name(), t);
-            endings.drop(c);
+            giveUp(c, t);
         }
+    }
+
+    private void giveUp(Case c, Throwable fault) {
+        rungs.failed(c.phase.name(), fault, "this load is not rolled back any further");
+        rungs.guarded("verdict", () -> conclusions.broken(c, fault));
     }
 
     private void step(Case c, long now) {
@@ -234,12 +271,10 @@ public final class Cases {
         }
         ladder.climb(c);
         if (c.phase == Phase.DELETE_LATE && ladder.filesAreDone(c)) {
-            sayVerdict(c, reckoning.of(c, false));
-            endings.drop(c);
+            conclusions.filesAreDone(c);
         }
         if (c.heldBy != null) {
-            events.event(Verdict.heldBy(c.heldBy).event(c, memory.residentBytes()));
-            endings.drop(c);
+            conclusions.held(c);
         }
     }
 
@@ -294,12 +329,9 @@ public final class Cases {
             case NOT_YET -> { }
             case WANTED -> endings.commit(c);
             case FREE -> proven(c, now);
-            // it was published, and is the program's from now on: were it dropped later, Ebb could not know who has freed it by then, and in which way
             case IN_USE -> {
                 endings.announce(c);
-                c.paths = retention.of(c.load, Survivors.of(c.proof.held()));
-                events.event(Verdict.live(c).event(c, memory.residentBytes()));
-                endings.drop(c);
+                conclusions.live(c);
             }
         }
     }
@@ -309,8 +341,8 @@ public final class Cases {
         if (policy.never()) {
             endings.drop(c);
         } else if (!permission.granted()) {
-            ladder.pretend(c);
-            endings.drop(c);
+            ladder.sayOnly(c);
+            conclusions.observed(c);
         } else {
             reckoning.begin(c);
             c.enter(Phase.CLOSE, now);
@@ -322,31 +354,6 @@ public final class Cases {
         if (result instanceof AutoCloseable) {
             closeWatcher.watch(result.getClass());
         }
-    }
-
-    private void finish(Case c) {
-        c.verdictNanos = System.nanoTime();
-        c.rollbackNanos = c.verdictNanos - c.sinceNanos;
-        c.paths = retention.of(c.load, Survivors.of(c.load));
-        Balance balance = reckoning.of(c, true);
-        c.rssAfterBytes = balance.rss().after().totalBytes();
-        accounts.rolledBack(c.rollbackNanos, c.purged == null ? 0 : c.purged.nanos());
-        events.event(LoadEvents.about(c.load, Level.INFO, "rollback.done").with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos))
-            .bytes("returnedBytes", Math.max(0, balance.fellBytes())).with("resultClosed", c.resultClosed));
-        sayVerdict(c, balance);
-        rechecks.add(c);
-        if (c.filesWait) {
-            c.enter(Phase.DELETE_LATE, System.nanoTime());
-        } else {
-            endings.drop(c);
-        }
-    }
-
-    private void sayVerdict(Case c, Balance balance) {
-        Verdict verdict = Verdict.of(c, balance);
-        c.verdict = verdict.text();
-        c.filesLeft = DeleteRung.created(c);
-        events.event(verdict.event(c, balance));
     }
 
     private void forgetDone() {

@@ -63,31 +63,55 @@ final class CloseRung {
             hold(c, "still used by " + user);
             return false;
         }
-        if (!closers.begin()) {
+        Closing closing = new Closing(c.load, closers, registry, gauge.memory(), events);
+        if (!closers.begin(closing)) {
             return false;
         }
-        String first = steps.userInHand(c);
-        if (first != null) {
-            closers.ended();
-            hold(c, "used by " + first + " of another load, which is not closed yet");
-            return false;
+        try {
+            String first = steps.userInHand(c);
+            if (first == null) {
+                start(c, closing);
+            } else {
+                hold(c, "used by " + first + " of another load, which is not closed yet");
+            }
+        } finally {
+            if (c.closing == null) {
+                closers.ended(closing);
+            }
         }
-        start(c);
-        return true;
+        return c.closing != null;
     }
 
-    private void start(Case c) {
-        Closing closing = new Closing(c.load, closers, registry, gauge.memory(), events);
-        try {
-            steps.addTo(closing, c);
-        } catch (RuntimeException | Error e) {
-            closers.ended();
-            throw e;
-        }
-        c.closing = closing;
+    private void start(Case c, Closing closing) {
+        steps.addTo(closing, c);
         c.closePlan = closing.plan();
         c.closeMark = gauge.begin();
+        c.closing = closing;
         closing.start();
+    }
+
+    /** Whether closes of this load have been begun, and are to be watched to their end. */
+    boolean goesOn(Case c) {
+        return c.closing != null;
+    }
+
+    /** After a fault of Ebb's own: no further close is begun. One that goes on holds back whatever must not be done beside it, as one that hangs does. */
+    void leave(Case c) {
+        Closing closing = c.closing;
+        c.closing = null;
+        c.users = null;
+        if (closing != null) {
+            closing.abandon();
+            keepResults(c, closing);
+        }
+    }
+
+    private static void keepResults(Case c, Closing closing) {
+        c.troubles.addAll(closing.troubles());
+        c.hanging.addAll(closing.hanging());
+        if (!closing.hanging().isEmpty()) {
+            c.hangingCloses.add(closing);
+        }
     }
 
     /** What this phase would close now, in order: found as for closing it, and left. */
@@ -142,12 +166,14 @@ final class CloseRung {
     }
 
     private void settle(Case c) {
-        List<String> troubles = c.closing.troubles();
-        c.troubles.addAll(troubles);
-        c.hanging.addAll(c.closing.hanging());
-        if (c.closing.closed() > 0 || !troubles.isEmpty() || !c.closing.hanging().isEmpty()) {
-            events.event(Ladder.step(gauge, c, "close", c.closeMark).with("closed", c.closing.closed()).with("closes", c.closePlan)
-                .with("hanging", c.closing.hanging().isEmpty() ? null : c.closing.hanging().size())
+        Closing closing = c.closing;
+        c.closing = null;
+        c.users = null;
+        keepResults(c, closing);
+        List<String> troubles = closing.troubles();
+        if (closing.closed() > 0 || !troubles.isEmpty() || !closing.hanging().isEmpty()) {
+            events.event(Ladder.step(gauge, c, "close", c.closeMark).with("closed", closing.closed()).with("closes", c.closePlan)
+                .with("hanging", closing.hanging().isEmpty() ? null : closing.hanging().size())
                 .with("troubles", troubles.isEmpty() ? null : troubles));
         }
         for (Resource resource : c.load.ledger().live()) {
@@ -155,7 +181,5 @@ final class CloseRung {
                 collector.forget(((ObjectResource) resource).last());
             }
         }
-        c.closing = null;
-        c.users = null;
     }
 }

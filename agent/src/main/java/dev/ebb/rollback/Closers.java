@@ -3,8 +3,8 @@ package dev.ebb.rollback;
 import dev.ebb.load.Trouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The threads that close, in the whole process: a close is code of the program. One load after the other has its turn, since two of them may share what they
@@ -15,7 +15,7 @@ final class Closers {
     private static final int HANGING = 4;
 
     private final Trouble trouble;
-    private final AtomicBoolean taken = new AtomicBoolean();
+    private final AtomicReference<Closing> turn = new AtomicReference<>();
     private final AtomicInteger hanging = new AtomicInteger();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
@@ -34,13 +34,13 @@ final class Closers {
     }
 
     /** Whether no other load has its turn; takes it. */
-    boolean begin() {
-        return taken.compareAndSet(false, true);
+    boolean begin(Closing closing) {
+        return turn.compareAndSet(null, closing);
     }
 
-    /** The next may have its turn. */
-    void ended() {
-        taken.set(false);
+    /** The next may have its turn; nothing happens if this one had none. */
+    void ended(Closing closing) {
+        turn.compareAndSet(closing, null);
     }
 
     void entered(Thread thread) {

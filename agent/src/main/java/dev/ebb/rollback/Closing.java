@@ -39,6 +39,7 @@ final class Closing {
     private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
     private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
     private final List<String> hanging = new ArrayList<>();
+    private final AtomicInteger hangingNow = new AtomicInteger();
     private volatile boolean handleOpen;
     private final AtomicInteger closed = new AtomicInteger();
     private volatile boolean finished;
@@ -83,12 +84,12 @@ final class Closing {
             end();
             return;
         }
-        run = new Run();
         try {
+            run = new Run();
             run.thread.setDaemon(true);
             run.thread.start();
-        } catch (OutOfMemoryError e) {
-            // the system gives no more threads
+        } catch (RuntimeException | Error e) {
+            // mostly an OutOfMemoryError: the system gives no more threads
             steps.clear();
             troubles.add(describe(e));
             end();
@@ -96,8 +97,24 @@ final class Closing {
     }
 
     private void end() {
-        closers.ended();
+        closers.ended(this);
         finished = true;
+    }
+
+    /** No further close is begun; what goes on is left to its thread, and counts as hanging. */
+    void abandon() {
+        steps.clear();
+        Going going = run == null ? null : run.going.get();
+        if (going != null) {
+            leave(going);
+        } else if (!finished) {
+            hanging.add("a close goes on");
+        }
+    }
+
+    /** Whether a close that was left to itself has not returned yet. */
+    boolean hangs() {
+        return hangingNow.get() > 0 || !finished;
     }
 
     boolean finished() {
@@ -130,9 +147,14 @@ final class Closing {
         if (going == null || now - going.sinceNanos <= nanos) {
             return;
         }
+        leave(going);
+    }
+
+    private void leave(Going going) {
         String holder = run.describe(going);
         if (run.going.compareAndSet(going, null)) {
             hanging.add(holder);
+            hangingNow.incrementAndGet();
             closers.hangs(holder);
             handleOpen |= going.step.handle;
             start();
@@ -165,6 +187,7 @@ final class Closing {
                 closers.left(thread);
                 if (left) {
                     closers.cameBack();
+                    hangingNow.decrementAndGet();
                 } else {
                     end();
                 }

@@ -1,6 +1,7 @@
 package dev.ebb.rollback;
 
 import dev.ebb.load.LastReferences;
+import dev.ebb.load.Memory;
 import dev.ebb.load.Trouble;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -19,14 +20,17 @@ final class Collector {
     private static final long SENTINEL_NANOS = TimeUnit.SECONDS.toNanos(3);
     /** What one collection found is handed over one by one: after the sentinel the rest follows within this time. */
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
-    /** Two requests are at least this far apart, whatever waits for them. */
-    private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** A collection that takes long is not asked for often: of the time between two, at most one part in this many goes into them. */
+    private static final int SHARE = 4;
 
-    /** So many requests in a row that brought nothing: a concurrent collection may miss one. */
+    /** So many requests in a row that brought nothing: a collection that runs beside the program may miss one, and then the next, as one call in five was seen to. */
     private static final int MISSES = 2;
+    private static final int MISSES_CONCURRENT = 5;
     private static final long DEAF_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final LastReferences lastReferences;
+    private final Memory memory;
+    private final long intervalNanos;
     private final Trouble trouble;
     private final Set<Reference<?>> handedOver = Collections.newSetFromMap(new IdentityHashMap<>());
     /**
@@ -44,14 +48,32 @@ final class Collector {
     /** Objects with a finalizer were seen in this JVM, however long ago: it has classes that make them. */
     private boolean seenFinalizers;
     private long epoch;
-    private long answered;
-    private long requestedNanos = System.nanoTime() - APART_NANOS;
+    private long requestedNanos = System.nanoTime();
+    /** Not before that much later. */
+    private long apartNanos;
     /** How many requests in a row have brought nothing. */
     private int misses;
+    /** What the JVM was told about collections that are asked for; null before it was looked up. */
+    private Asking asking;
 
-    /** @param lastReferences null on a JDK that has none: then nothing is ever proven */
-    Collector(LastReferences lastReferences, Trouble trouble) {
+    private enum Asking {
+        AT_ONCE(null), CONCURRENT("concurrent, as -XX:+ExplicitGCInvokesConcurrent says"), DISABLED("-XX:+DisableExplicitGC is set");
+
+        private final String note;
+
+        Asking(String note) {
+            this.note = note;
+        }
+    }
+
+    /**
+     * @param lastReferences null on a JDK that has none: then nothing is ever proven
+     * @param intervalNanos two requests are at least this far apart, whatever waits for them
+     */
+    Collector(LastReferences lastReferences, Memory memory, long intervalNanos, Trouble trouble) {
         this.lastReferences = lastReferences;
+        this.memory = memory;
+        this.intervalNanos = intervalNanos;
         this.trouble = trouble;
         if (lastReferences != null) {
             check = new ReferenceCheck(lastReferences::register);
@@ -61,7 +83,37 @@ final class Collector {
 
     /** Whether requests are in vain, as under {@code -XX:+DisableExplicitGC}: then only the collections that the program causes prove anything. */
     boolean isDeaf() {
-        return misses >= MISSES;
+        return misses >= (asking == Asking.CONCURRENT ? MISSES_CONCURRENT : MISSES);
+    }
+
+    /**
+     * Whether it makes sense to ask; looks up at the first call whether the JVM listens, which takes some ten milliseconds. Said once if it does not. Where
+     * requests are in vain it makes sense once a minute, in case that was a concurrent collection which came too late.
+     */
+    boolean canAsk() {
+        if (asking == null) {
+            // to other collectors that run beside the program the flag says nothing new
+            boolean concurrent = memory.jvmFlag("ExplicitGCInvokesConcurrent") && memory.jvmFlag("UseG1GC");
+            asking = memory.jvmFlag("DisableExplicitGC") ? Asking.DISABLED : concurrent ? Asking.CONCURRENT : Asking.AT_ONCE;
+            if (asking == Asking.DISABLED) {
+                trouble.report("collect", new IllegalStateException("collections cannot be asked for: -XX:+DisableExplicitGC is set"),
+                    "remove -XX:+DisableExplicitGC if that can be; Ebb now waits for the collections that the program causes");
+            }
+        }
+        return asking != Asking.DISABLED && !(isDeaf() && System.nanoTime() - requestedNanos < DEAF_NANOS);
+    }
+
+    /**
+     * Whether those that are asked for are G1's concurrent ones. What is old, and watched by a reference that is not, is taken for reachable by them: G1 follows
+     * all that lies in survivor regions. So it may take many of them, and young ones between, until the reference has grown old as well.
+     */
+    boolean isConcurrent() {
+        return asking == Asking.CONCURRENT;
+    }
+
+    /** What is to be known about collections that are asked for; null if nothing is. */
+    String note() {
+        return isDeaf() ? "collections that Ebb asks for prove nothing" : asking == null ? null : asking.note;
     }
 
     /** Grows by one with each collection that is known to have finished. */
@@ -71,30 +123,22 @@ final class Collector {
     }
 
     boolean mayRequest(long now) {
-        return now - requestedNanos >= APART_NANOS;
+        return now - requestedNanos >= apartNanos && canAsk();
     }
 
-    /** How many requests have been answered. */
-    long answered() {
-        return answered;
-    }
-
-    /**
-     * Asks for a collection and waits until it has handed over what it found; blocks the worker for as long. Where requests are in vain it asks once a
-     * minute, in case that was a concurrent collection which came too late.
-     */
+    /** Asks for a collection and waits until it has handed over what it found; blocks the worker for as long. */
     void collect() {
         long now = System.nanoTime();
-        if (isDeaf() && now - requestedNanos < DEAF_NANOS) {
-            return;
-        }
         requestedNanos = now;
+        apartNanos = intervalNanos;
         lookForFinalizers();
         long before = epoch();
         renewSentinel();
         requested = true;
         System.gc();
-        long giveUp = System.nanoTime() + SENTINEL_NANOS;
+        long over = System.nanoTime();
+        apartNanos = Math.max(intervalNanos, SHARE * (over - now));
+        long giveUp = over + SENTINEL_NANOS;
         while (epoch() == before && System.nanoTime() < giveUp) {
             pause();
         }
@@ -110,13 +154,13 @@ final class Collector {
             poll();
         }
         requested = false;
-        answered++;
     }
 
     private void missed() {
-        if (++misses == MISSES) {
-            trouble.report("collect", new IllegalStateException("System.gc() proved nothing within 3 s, " + MISSES + " times"),
-                "remove -XX:+DisableExplicitGC if it is set; Ebb now waits for the collections that the program causes");
+        misses++;
+        if (isDeaf()) {
+            trouble.report("collect", new IllegalStateException("System.gc() proved nothing within 3 s, " + misses + " times"),
+                "Ebb now asks once a minute, and waits for the collections that the program causes");
         }
     }
 

@@ -61,9 +61,14 @@ final class Endings {
 
     /** Puts the outcome of a case into the log, once. */
     void announce(Case c) {
-        if (!c.announced) {
+        announce(c, null);
+    }
+
+    /** @param cause why it has ended so, if that is not what the judge says; else null */
+    void announce(Case c, String cause) {
+        if (!c.announced && c.judgement.outcome() != null) {
             c.announced = true;
-            c.cause = judge.cause(c.load, c.judgement);
+            c.cause = cause == null ? judge.cause(c.load, c.judgement) : cause;
             Outcome outcome = c.judgement.outcome();
             accounts.ended(outcome, c.load.durationNanos(), LoadEvents.offHeapBytes(c.load));
             events.event(LoadEvents.ended(c.load, Level.INFO, outcome.text(), c.cause).with("running", c.load.left() ? null : Boolean.TRUE));
@@ -72,9 +77,14 @@ final class Endings {
 
     /** The case ends here, whatever has been given back so far. */
     void drop(Case c) {
-        c.proof.forget();
-        forget(c.load);
         c.enter(Phase.DONE, System.nanoTime());
+        try {
+            c.proof.forget();
+            forget(c.load);
+        } finally {
+            // whatever goes wrong: a load that stays undecided would be kept for ever
+            registry.decided(c.load);
+        }
     }
 
     /** Whether another load of the same thing has completed since this one began: a retry, which may have found the files of the load that it retries. */

@@ -14,28 +14,19 @@ import java.util.concurrent.TimeUnit;
  * The rungs from "quiet and proven" to the purge: close, collect, delete. Each says in one line what it gave back, measured. Used by the worker alone.
  */
 final class Ladder {
-    /** Collections after the closing, until buffers and mappings that only the garbage collector frees are gone. */
-    private static final int COLLECTIONS = 2;
-    /** How long cleaners may take after a collection. */
-    private static final long CLEANERS_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final Policy policy;
-    private final Collector collector;
     private final CloseRung closing;
+    private final CollectRung collecting;
     private final DeleteRung deleting;
-    private final Gauge gauge;
-    private final Reckoning reckoning;
     private final EventSink events;
     private final Rungs rungs;
 
-    Ladder(Policy policy, Rungs rungs, Collector collector, CloseRung closing, DeleteRung deleting, Gauge gauge, Reckoning reckoning, EventSink events) {
+    Ladder(Policy policy, Rungs rungs, CloseRung closing, CollectRung collecting, DeleteRung deleting, EventSink events) {
         this.closing = closing;
         this.rungs = rungs;
         this.policy = policy;
-        this.collector = collector;
+        this.collecting = collecting;
         this.deleting = deleting;
-        this.gauge = gauge;
-        this.reckoning = reckoning;
         this.events = events;
     }
 
@@ -60,31 +51,76 @@ final class Ladder {
 
     /** A fault of Ebb's own costs this rung, for this load and all that come after it, and no other. */
     private boolean isDone(Rung rung, Case c) {
-        if (rungs.hasFailed(rung)) {
-            return leaveOut(rung, c);
-        }
         try {
-            return rung == Rung.CLOSE ? closing.isDone(c) : rung == Rung.COLLECT ? collected(c) : deleting.isDone(c);
+            boolean silent = rungs.isSilent(rung);
+            if (!silent && rungs.observes(rung) && !goesOn(rung, c)) {
+                sayOnly(rung, c);
+                return true;
+            }
+            return silent ? leaveOut(rung, c) : climb(rung, c);
         } catch (RuntimeException | Error e) {
             rungs.failed(rung, e);
             return leaveOut(rung, c);
         }
     }
 
-    private static boolean leaveOut(Rung rung, Case c) {
-        if (rung == Rung.DELETE) {
-            c.undeletedFiles = (int) c.load.ledger().liveCount(ResourceKind.CREATED);
+    private boolean climb(Rung rung, Case c) {
+        return switch (rung) {
+            case CLOSE -> closing.isDone(c);
+            case COLLECT -> collecting.isDone(c);
+            default -> deleting.isDone(c);
+        };
+    }
+
+    /** Ebb may not act any more, by the user's word or after faults, and what it has begun is led to its end. */
+    private boolean goesOn(Rung rung, Case c) {
+        return rung == Rung.CLOSE && closing.goesOn(c) || rung == Rung.DELETE && c.deletion != null;
+    }
+
+    private void sayOnly(Rung rung, Case c) {
+        Event event = LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", rung.text());
+        switch (rung) {
+            case CLOSE -> {
+                List<String> closes = closing.plan(c);
+                if (!closes.isEmpty()) {
+                    c.trouble("nothing is closed while Ebb only watches");
+                }
+                events.event(event.with("wouldClose", closes.size()).with("closes", closes));
+            }
+            case COLLECT -> {
+                if (CollectRung.waitsForCleaners(c.load)) {
+                    events.event(event.with("wouldCollect", Boolean.TRUE));
+                }
+            }
+            default -> {
+                c.undeletedFiles = DeleteRung.created(c).size();
+                if (c.undeletedFiles > 0) {
+                    events.event(event.with("wouldDelete", deleting.wouldDelete(c, c.resultClosed)));
+                }
+            }
+        }
+    }
+
+    /** Nothing that was begun is waited for. */
+    private boolean leaveOut(Rung rung, Case c) {
+        c.trouble("a fault of Ebb's own in the rung " + rung.text() + ", see trouble in the log");
+        if (rung == Rung.CLOSE) {
+            closing.leave(c);
+        } else if (rung == Rung.DELETE) {
+            c.undeletedFiles = DeleteRung.created(c).size();
+        } else {
+            c.collectMark = null;
         }
         return true;
     }
 
     /** The files that had to wait while their load was retried; true once that is over. */
     boolean filesAreDone(Case c) {
-        return deleting.isDone(c);
+        return isDone(Rung.DELETE, c);
     }
 
     /** Says what the rungs would do, and does nothing. */
-    void pretend(Case c) {
+    void sayOnly(Case c) {
         LateResult late = c.load.result();
         c.enter(Phase.CLOSE, System.nanoTime());
         List<String> closes = closing.plan(c);
@@ -93,43 +129,6 @@ final class Ladder {
             .with("wouldClose", closes.size()).with("closes", closes)
             .with("wouldDelete", deleting.wouldDelete(c, late != null && !late.isClosedByProgram()))
             .with("wouldPurge", policy.purge()).bytes("heldBytes", LoadEvents.offHeapBytes(c.load)));
-        Balance balance = reckoning.of(c, false);
-        events.event(Verdict.of(c, balance).event(c, balance));
-    }
-
-    /** True when nothing is left that a collection could free, or collections are used up. */
-    private boolean collected(Case c) {
-        if (!policy.gc() || !waitsForCleaners(c.load)) {
-            sayCollected(c);
-            return true;
-        }
-        long now = System.nanoTime();
-        if (c.collections > 0 && now - c.phaseNanos < CLEANERS_NANOS * c.collections) {
-            return false;
-        }
-        sayCollected(c);
-        if (c.collections == COLLECTIONS) {
-            return true;
-        }
-        if (collector.mayRequest(now)) {
-            c.collectMark = gauge.begin();
-            c.collections++;
-            collector.collect();
-        }
-        return false;
-    }
-
-    /** Once its cleaners have had their time: what they give back is the collection's. */
-    private void sayCollected(Case c) {
-        if (c.collectMark != null) {
-            events.event(step(gauge, c, "collect", c.collectMark));
-            c.collectMark = null;
-        }
-    }
-
-    private static boolean waitsForCleaners(Load load) {
-        return load.ledger().recordedCount(ResourceKind.DIRECT) + load.ledger().recordedCount(ResourceKind.MAPPED)
-            + load.ledger().recordedCount(ResourceKind.FILE) > 0;
     }
 
     /** A line about one rung, with what it gave back, measured. @param began from before it */

@@ -104,6 +104,21 @@ final class Parts {
             return all[0];
         }
 
+        /** The references that have not come out, by their parts, which are held by the map; the others are forgotten. */
+        private Map<Object, Reference<Object>> takeWatched() {
+            Map<Object, Reference<Object>> watched = new IdentityHashMap<>();
+            for (int i = 0; i < last.size(); i++) {
+                Object part = weak.get(i).get();
+                boolean cameOut = part == null || collector.hasHandedOver(last.get(i)) || collector.awaitsConfirmation(last.get(i));
+                if (cameOut || watched.putIfAbsent(part, last.get(i)) != null) {
+                    collector.forget(last.get(i));
+                }
+            }
+            last.clear();
+            weak.clear();
+            return watched;
+        }
+
         void forget() {
             for (Reference<Object> reference : last) {
                 collector.forget(reference);
@@ -113,9 +128,10 @@ final class Parts {
         }
     }
 
-    /** Puts a last reference on every part of {@code result}. */
-    Watch watch(Object result, Load load) {
+    /** Puts a last reference on every part of {@code result}. @param before the watch that this one replaces, or null */
+    Watch watch(Object result, Load load, Watch before) {
         Watch watch = new Watch(load.startNanos());
+        Map<Object, Reference<Object>> watched = before == null ? Map.of() : before.takeWatched();
         watch.complete = visit(result, load.result(), part -> {
             if (hasFinalizer(part.getClass())) {
                 watch.finalized = part.getClass().getName();
@@ -123,9 +139,11 @@ final class Parts {
             watch.classes.add(part.getClass());
             if (part != result) {
                 watch.weak.add(new WeakReference<>(part));
-                watch.last.add(collector.register(part));
+                Reference<Object> last = watched.isEmpty() ? null : watched.remove(part);
+                watch.last.add(last == null ? collector.register(part) : last);
             }
         });
+        watched.values().forEach(collector::forget);
         return watch;
     }
 

@@ -12,13 +12,14 @@ import java.util.Set;
  * @param graceNanos how long to wait for quiet before holders are reported
  * @param abandonAfterNanos how long after callers gave up a load that still runs is presumed abandoned; -1 for never
  * @param rungs those that are switched on
+ * @param collectIntervalNanos the least time between two collections that are asked for
  * @param closeTimeoutNanos how long one close may take before it is left to itself
  * @param files absolute directories in which a load's files may be deleted
  * @param purgeIntervalNanos the least time between two purges
  * @param summaryNanos time between two summaries, 0 for none
  */
 public record Policy(boolean onFailure, boolean never, List<String> timeoutExceptions, long graceNanos, long abandonAfterNanos, Set<Rung> rungs,
-                     long closeTimeoutNanos, List<String> files, long purgeIntervalNanos, long summaryNanos) {
+                     long collectIntervalNanos, long closeTimeoutNanos, List<String> files, long purgeIntervalNanos, long summaryNanos) {
     boolean close() {
         return rungs.contains(Rung.CLOSE);
     }

@@ -31,27 +31,36 @@ final class Proof {
 
     /**
      * Right before a collection that Ebb asks for: puts a last reference on the result and on every part that it has now. Whatever was proven before is
-     * forgotten: the program may have made new parts, and given them away, since then.
+     * forgotten: the program may have made new parts, and given them away, since then. References that have not come out stay as they are: what a young
+     * reference watches, a collection beside the program (G1's) takes for reachable.
      */
     void renew() {
         LateResult late = load.result();
         if (late != null && collector.awaitsConfirmation(late.last())) {
             return;
         }
-        releaseParts();
         renewOpened();
         if (late == null || late.isVoid()) {
             return;
         }
         Object result = late.reachable();
-        if (result == null && collector.hasHandedOver(late.last())) {
+        boolean cameOut = collector.hasHandedOver(late.last());
+        if (result == null && cameOut) {
             result = late.last().get();
         }
         if (result != null) {
-            collector.forget(late.last());
-            late.last(collector.register(result));
-            watch = parts.watch(result, load);
+            if (cameOut || late.last() == null) {
+                collector.forget(late.last());
+                late.last(collector.register(result));
+            }
+            watch = parts.watch(result, load, watch);
         }
+    }
+
+    /** Whether nothing is proven of the result any more unless {@link #renew} is called: it came out, and something of it did not, or is not listed. */
+    boolean isStale() {
+        LateResult late = load.result();
+        return late != null && !late.isVoid() && !late.isClosedByProgram() && (watch == null || collector.hasHandedOver(late.last()));
     }
 
     /** A reference that has handed its object over holds it: what the load opened, and the result has as a part, would never be proven again. */

@@ -2,7 +2,6 @@ package dev.ebb.rollback;
 
 import dev.ebb.load.ResourceKind;
 import dev.ebb.rollback.Judge.Judgement;
-import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,8 +14,11 @@ final class ProofRung {
      * threads let go of what they hold within that time, if they do at all.
      */
     private static final int COLLECTIONS = 5;
-    /** Where collections cannot be asked for, one that the program causes may look at young objects only, and prove nothing of others: so long it is waited. */
-    private static final long DEAF_NANOS = TimeUnit.MINUTES.toNanos(10);
+    /**
+     * Where collections are not asked for (by the user's word, while Ebb only watches, or in vain), one that the program causes may look at young objects only,
+     * and prove nothing of others: so long it is waited.
+     */
+    private static final long NATURAL_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Policy policy;
@@ -52,18 +54,26 @@ final class ProofRung {
         if (c.judgement == Judgement.COMPLETED || c.judgement == Judgement.FAILED && !policy.onFailure()) {
             return Answer.WANTED;
         }
+        c.wantsCollection = false;
         long epoch = collector.epoch();
         Answer answer = Answer.NOT_YET;
         if (c.epoch < 0) {
             c.epoch = epoch;
+            if (!asks()) {
+                c.proof.renew();
+            }
         } else if (epoch > c.epoch) {
             answer = weigh(c, now);
         }
         if (answer != Answer.NOT_YET || nothingToProve(c)) {
             return answer == Answer.NOT_YET ? Answer.FREE : answer;
         }
-        c.wantsCollection = rungs.acts(Rung.COLLECT) && c.collections < limit(c) && now - c.nextCollectionNanos >= 0;
+        c.wantsCollection = asks() && c.collections < limit(c) && now - c.nextCollectionNanos >= 0;
         return Answer.NOT_YET;
+    }
+
+    private boolean asks() {
+        return rungs.acts(Rung.COLLECT) && collector.canAsk();
     }
 
     /** What came out of the last collection is asked for once more. */
@@ -79,14 +89,17 @@ final class ProofRung {
     private Answer weigh(Case c, long now) {
         c.epoch = collector.epoch();
         boolean unreadable = c.judgement != Judgement.GIVEN_UP || c.load.futures().unreachable();
+        if (!asks()) {
+            return weighNatural(c, now, unreadable);
+        }
         boolean own = c.provenByOwnCollection;
         c.provenByOwnCollection = false;
         if (unreadable && c.proof.resultFree()) {
-            // more collections may free them, as long as more are asked for
-            if (rungs.acts(Rung.COLLECT) && c.collections < limit(c) && !c.proof.handlesFree()) {
+            // more collections may free them
+            if (c.collections < limit(c) && !c.proof.handlesFree()) {
                 return Answer.NOT_YET;
             }
-            if (!c.proof.hasResult() || own && c.proof.isComplete()) {
+            if (!c.proof.hasResult() || (own || collector.isConcurrent()) && c.proof.isComplete()) {
                 return Answer.FREE;
             }
             // a collection of the program's: what was listed before it is old; one of our own has to confirm it
@@ -94,28 +107,38 @@ final class ProofRung {
             c.nextCollectionNanos = now;
             return Answer.NOT_YET;
         }
-        boolean waitsForOthers = collector.isDeaf() && now - c.sinceNanos < DEAF_NANOS;
+        boolean waitsForOthers = (collector.isDeaf() || collector.isConcurrent()) && now - c.sinceNanos < NATURAL_NANOS;
         return unreadable && c.collections >= limit(c) && !waitsForOthers ? Answer.IN_USE : Answer.NOT_YET;
     }
 
-    /** One collection for all that want one, if it is not too soon after the last. */
-    void collect(Collection<Case> cases, long now) {
-        boolean wanted = false;
-        for (Case c : cases) {
-            wanted |= c.wantsCollection;
+    /**
+     * A collection that the program has caused, while Ebb asks for none. The parts were listed before it; what the result has now must be among what came out,
+     * and nobody can change that any more.
+     */
+    private Answer weighNatural(Case c, long now, boolean unreadable) {
+        c.collections++;
+        if (c.proof.awaitsConfirmation()) {
+            return Answer.NOT_YET;
         }
-        if (!wanted || !collector.mayRequest(now)) {
-            return;
+        if (unreadable && c.proof.resultFree() && (!c.proof.hasResult() || c.proof.isComplete())) {
+            return Answer.FREE;
         }
-        for (Case c : cases) {
-            if (c.wantsCollection) {
-                c.wantsCollection = false;
-                c.nextCollectionNanos = System.nanoTime() + (WAIT_NANOS << c.collections);
-                c.collections++;
-                c.provenByOwnCollection = true;
-                c.proof.renew();
-            }
+        boolean over = unreadable && c.collections >= COLLECTIONS && now - c.sinceNanos >= NATURAL_NANOS;
+        if (!over && c.proof.isStale()) {
+            c.proof.renew();
         }
-        collector.collect();
+        return over ? Answer.IN_USE : Answer.NOT_YET;
+    }
+
+    /** One is about to be made: whoever may be proven by it is, whether it was due or not. */
+    void beforeCollection(Case c) {
+        if (c.wantsCollection) {
+            c.nextCollectionNanos = System.nanoTime() + (WAIT_NANOS << c.collections);
+            c.collections++;
+        }
+        if (asks() && c.collections <= limit(c)) {
+            c.provenByOwnCollection = true;
+            c.proof.renew();
+        }
     }
 }

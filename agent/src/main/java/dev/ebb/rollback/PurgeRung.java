@@ -55,12 +55,8 @@ final class PurgeRung {
         return requested;
     }
 
-    /**
-     * One purge for all cases that have come so far; those on their way are waited for a little.
-     *
-     * @return the cases that it was made for, now ready for their verdict; empty if it is not time yet
-     */
-    List<Case> purge(Collection<Case> cases, long now) {
+    /** One purge for all cases that have come so far, which are ready for their verdict then; those on their way are waited for a little. */
+    void purge(Collection<Case> cases, long now) {
         List<Case> waiting = new ArrayList<>();
         boolean othersComing = false;
         long oldestNanos = now;
@@ -74,11 +70,18 @@ final class PurgeRung {
         }
         boolean wanted = !waiting.isEmpty() || requested && now - requestedNanos > COMPANY_NANOS;
         boolean due = wanted && now - purgedNanos >= policy.purgeIntervalNanos() && (!othersComing || now - oldestNanos > COMPANY_NANOS);
-        if (!due) {
-            return List.of();
+        if (due) {
+            purge(waiting);
         }
-        purge(waiting);
-        return waiting;
+    }
+
+    /** After a fault of Ebb's own: nobody waits for a purge. */
+    void leaveOut(Collection<Case> cases) {
+        for (Case c : cases) {
+            if (c.phase == Phase.PURGE) {
+                c.enter(Phase.VERDICT, System.nanoTime());
+            }
+        }
     }
 
     private void purge(List<Case> waiting) {
@@ -91,6 +94,9 @@ final class PurgeRung {
             c.byStepBytes += purged == null ? 0 : purged.returnedBytes();
             c.enter(Phase.VERDICT, System.nanoTime());
             loads.add(String.valueOf(c.load.id()));
+            if (rungs.observes(Rung.PURGE)) {
+                events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", Rung.PURGE.text()).with("wouldPurge", Boolean.TRUE));
+            }
         }
         if (purged != null) {
             purgedNanos = System.nanoTime();

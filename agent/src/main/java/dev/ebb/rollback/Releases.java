@@ -56,6 +56,7 @@ final class Releases {
         private final long sinceNanos = System.nanoTime();
         private final long epoch;
         private int collections;
+        private boolean inCollection;
         private long nextNanos = sinceNanos + SETTLE_NANOS;
 
         Check(Ledger ledger, ReleaseCall call, long epoch) {
@@ -123,15 +124,39 @@ final class Releases {
                 }
             } catch (RuntimeException | Error e) {
                 all.remove();
-                rungs.failed("release", e);
+                rungs.failed("release", e, "whether this release was complete is not said");
             }
         }
-        boolean collect = false;
+    }
+
+    /** Whether one of them needs a collection to be decided. */
+    boolean wantCollection(long now) {
+        boolean wanted = false;
         for (Check check : checks) {
-            collect |= now - check.nextNanos >= 0;
+            wanted |= isDue(check, now);
         }
-        if (collect && rungs.acts(Rung.COLLECT) && now - collectedNanos >= policy.purgeIntervalNanos() && collector.mayRequest(now)) {
-            collect(now);
+        return wanted && rungs.acts(Rung.COLLECT) && now - collectedNanos >= policy.purgeIntervalNanos();
+    }
+
+    /** One is about to be made, for these or for rollbacks: it serves all that are to be looked at. */
+    void beforeCollection(long now) {
+        for (Check check : checks) {
+            check.inCollection = isDue(check, now);
+        }
+    }
+
+    private static boolean isDue(Check check, long now) {
+        return now - check.nextNanos >= 0 && check.collections < COLLECTIONS;
+    }
+
+    void afterCollection(long now) {
+        for (Check check : checks) {
+            if (check.inCollection) {
+                check.inCollection = false;
+                check.collections++;
+                check.nextNanos = now + CLEANERS_NANOS;
+                collectedNanos = now;
+            }
         }
     }
 
@@ -155,22 +180,6 @@ final class Releases {
         }
     }
 
-    /** One for all that wait. */
-    private void collect(long now) {
-        for (Check check : checks) {
-            if (now - check.nextNanos >= 0) {
-                check.collections++;
-            }
-        }
-        collector.collect();
-        collectedNanos = System.nanoTime();
-        for (Check check : checks) {
-            if (check.collections > 0) {
-                check.nextNanos = collectedNanos + CLEANERS_NANOS;
-            }
-        }
-    }
-
     /** Whether a collection may yet give back what is left. */
     private boolean mayYetGo(Check check, List<Resource> held, long now) {
         for (Resource resource : held) {
@@ -178,7 +187,7 @@ final class Releases {
                 return false;
             }
         }
-        if (rungs.acts(Rung.COLLECT)) {
+        if (rungs.acts(Rung.COLLECT) && collector.canAsk()) {
             return check.collections < COLLECTIONS;
         }
         return now - check.sinceNanos < NATURAL_NANOS || collector.epoch() - check.epoch < NATURAL_COLLECTIONS;

@@ -43,9 +43,15 @@ final class Rungs {
         return isOn(rung) && permission.granted() && !failed.contains(rung);
     }
 
-    boolean hasFailed(Rung rung) {
+    /** Whether it is switched on and only says what it would do: Ebb may not act now, or the rung has failed. */
+    boolean observes(Rung rung) {
+        return !acts(rung) && isOn(rung);
+    }
+
+    /** Whether it is to be left out: it has failed even when it had only to say what it would do. */
+    boolean isSilent(Rung rung) {
         forgive();
-        return failed.contains(rung);
+        return silent.contains(rung);
     }
 
     /** A fault of Ebb's own. */
@@ -59,11 +65,20 @@ final class Rungs {
         spend(rung.text(), cause);
     }
 
-    /** A fault of Ebb's own beside the rungs. */
-    void failed(String where, Throwable cause) {
+    /** A fault of Ebb's own beside the rungs. @param remedy what follows from it */
+    void failed(String where, Throwable cause, String remedy) {
         forgive();
-        trouble.report("rollback ".concat(where), cause, "this load is not rolled back any further");
+        trouble.report("rollback ".concat(where), cause, remedy);
         spend(where, cause);
+    }
+
+    /** Runs what belongs to no single load; a fault of Ebb's own ends this run of it, and nothing else. */
+    void guarded(String where, Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable t) {
+            failed(where, t, "all else goes on");
+        }
     }
 
     private void spend(String where, Throwable cause) {

@@ -33,12 +33,10 @@ final class StopRungs {
         if (c.stopNanos == 0) {
             c.stopNanos = now;
         }
-        boolean acts = rungs.acts(Rung.TELL) || rungs.acts(Rung.INTERRUPT) || rungs.acts(Rung.STOP);
-        if (!acts && c.load.stop().isGiven()) {
-            // the user has changed the mode meanwhile
-            registry.takeBackStop(c.load);
-        } else if (acts && !c.load.stop().isGiven()) {
-            registry.stop(c.load, rungs.acts(Rung.TELL) ? telling.message(c) : null);
+        try {
+            giveStop(c);
+        } catch (RuntimeException | Error e) {
+            rungs.failed(Rung.TELL, e);
         }
         if (!c.told) {
             climb(Rung.TELL, () -> telling.climb(c, rungs.acts(Rung.TELL)));
@@ -48,6 +46,16 @@ final class StopRungs {
         climb(Rung.INTERRUPT, () -> interrupting.climb(c, rungs.acts(Rung.INTERRUPT), now));
         if (now - c.stopNanos > graceNanos) {
             climb(Rung.STOP, () -> lastWord.climb(c, rungs.acts(Rung.STOP), telling.message(c), now));
+        }
+    }
+
+    private void giveStop(Case c) {
+        boolean acts = rungs.acts(Rung.TELL) || rungs.acts(Rung.INTERRUPT) || rungs.acts(Rung.STOP);
+        if (!acts && c.load.stop().isGiven()) {
+            // the user has changed the mode meanwhile
+            registry.takeBackStop(c.load);
+        } else if (acts && !c.load.stop().isGiven()) {
+            registry.stop(c.load, rungs.acts(Rung.TELL) ? telling.message(c) : null);
         }
     }
 

@@ -31,7 +31,11 @@ final class Verdict {
     }
 
     static Verdict heldBy(String holder) {
-        return new Verdict("held-by-thread", List.of(holder));
+        return heldBy(List.of(holder));
+    }
+
+    static Verdict heldBy(List<String> holders) {
+        return new Verdict("held-by-thread", holders);
     }
 
     /** The load was wanted after all, or somebody uses what it made: nothing was touched. */

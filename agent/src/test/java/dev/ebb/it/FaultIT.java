@@ -11,13 +11,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import scenario.Interrupted;
+import scenario.Late;
 import scenario.Undone;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -48,9 +51,10 @@ class FaultIT {
             assertEquals("on-disk", log.await("verdict", "clean").getString("verdict"));
             assertEquals("on-disk", log.await("verdict", "mixed").getString("verdict"));
             assertTrue(log.story("clean").contains("step close"), () -> log.story("clean").toString());
-            for (String label : List.of("clean", "mixed")) {
-                assertFalse(log.story(label).contains("step delete"), () -> log.story(label).toString());
-            }
+            // the second to come there says what it would do
+            List<JsonObject> steps = log.events("rollback.step").stream().filter(step -> step.getString("step").equals("delete")).toList();
+            assertEquals(1, steps.size(), steps::toString);
+            assertTrue(steps.get(0).getInt("wouldDelete") > 0 && !steps.get(0).has("deleted"), steps::toString);
             jvm.send("look");
             jvm.send("end");
             assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("ended badly").getMessage());
@@ -84,6 +88,67 @@ class FaultIT {
             // a rung that cannot even say what it would do is silent
             assertTrue(log.events("ebb.stopped").get(0).getInt("troubles") <= 10, () -> jvm.failure("troubles").getMessage());
         }
+    }
+
+    static List<Arguments> faults() {
+        List<Arguments> faults = new ArrayList<>();
+        for (Jdk jdk : jdks()) {
+            for (String fault : List.of("ProofRung#ask", "CloseSteps#addTo", "CloseSteps#userInHand", "CollectRung#collect", "CollectRung#isDone", "PurgeRung#purge", "Reckoning#of",
+                "Verdict#of", "Conclusions#rolledBack", "Retention#of", "StopRungs#giveStop", "Judge#judge", "Rechecks#purgeAgain", "Endings#forget")) {
+                faults.add(Arguments.of(jdk, fault));
+            }
+        }
+        return faults;
+    }
+
+    /** Wherever it fails. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("faults")
+    void eachLoadHasOneVerdict(Jdk jdk, String fault) throws Exception {
+        try (ForkedJvm jvm = late(jdk, fault).start()) {
+            EbbLog log = new EbbLog(jvm);
+            for (String label : List.of("late-0", "late-1")) {
+                log.await("verdict", label);
+            }
+            jvm.send("end");
+            assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("ended badly").getMessage());
+            assertTrue(jvm.stdout().matches("waiting\nclosed \\d+ published 100999\n"), jvm::stdout);
+            for (String label : List.of("late-0", "late-1")) {
+                log.only("verdict", label);
+            }
+            for (JsonObject trouble : log.events("trouble")) {
+                assertTrue(trouble.getString("what").contains("made to fail: " + fault), trouble::toString);
+                assertFalse(trouble.getString("remedy").isEmpty(), trouble::toString);
+            }
+        }
+    }
+
+    /** One clear line says it, and how to go back; nothing is remembered then. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void theBudgetIsGivenAnew(Jdk jdk) throws Exception {
+        try (ForkedJvm jvm = late(jdk, "*ProofRung#ask;*CloseRung#isDone;*CollectRung#isDone;*DeleteRung#isDone;*PurgeRung#purge").start()) {
+            EbbLog log = new EbbLog(jvm);
+            String line = jvm.await("\"where\":\"rollback\",.*", LIMIT).group();
+            assertTrue(line.contains("Ebb only watches from now on") && line.contains("set the mode of the MBean dev.ebb:type=Ebb to rollback"), line);
+            log.await("verdict", "late-0");
+            log.await("verdict", "late-1");
+            jvm.send("again");
+            JsonObject verdict = log.await("verdict", "again");
+            assertEquals("returned", verdict.getString("verdict"), verdict::toString);
+            assertTrue(log.only("rollback.done", "again").getBoolean("resultClosed"));
+            jvm.send("end");
+            assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("ended badly").getMessage());
+            log.only("verdict", "late-0");
+            log.only("verdict", "late-1");
+            assertEquals(6, log.events("trouble").size(), () -> log.events("trouble").toString());
+        }
+    }
+
+    private ForkedJvm.Command late(Jdk jdk, String faults) throws Exception {
+        return faulty(jdk, faults, Late.class, "scenario.Late#load as {0};scenario.Late#publish as {0}").args("2", "asks")
+            .option("-Debb.track=scenario.Late$Handle", "-Debb.purge=on", "-Debb.purge.interval=0", "-Debb.files=" + directory, "-Xmx64m")
+            .option(jdk.feature() < 24 ? new String[0] : new String[] {"--enable-native-access=ALL-UNNAMED"});
     }
 
     /** The agent that makes faults is the first, so that it sees all of Ebb's classes. */

@@ -1,6 +1,7 @@
 package dev.ebb.it;
 
 import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonWriter;
 import dev.ebb.testing.AgentJvm;
 import dev.ebb.testing.EbbLog;
 import dev.ebb.testing.ForkedJvm;
@@ -12,11 +13,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import scenario.Interrupted;
+import scenario.Late;
 import scenario.Undone;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -67,6 +70,36 @@ class ObserveIT {
             JsonObject close = step(log, "clean", "close");
             close.put("deleted", step(log, "clean", "delete").getInt("deleted"));
             return close;
+        }
+    }
+
+    /** Late results and handles: while Ebb only watches, the program's own collections prove them. With every collector. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("dev.ebb.it.LastReferenceIT#collectors")
+    void whatWouldBeClosedOfLateLoadsIs(Jdk jdk, String collector) {
+        List<String> would = late(jdk, collector, "observe", "closed 0 published 100999");
+        assertEquals(would, late(jdk, collector, "rollback", "closed 303 published 100999"));
+        assertEquals("late-0: true [\"result scenario.Late$Result\",\"scenario.Late$Handle\"]", would.get(0));
+    }
+
+    /** Of each load but the published one, which is in use: whether its result, and what else would be closed. */
+    private static List<String> late(Jdk jdk, String collector, String mode, String end) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Late.class, "scenario.Late#load as {0}", "scenario.Late#publish as {0}").args("3", "asks")
+            .option("-Debb.track=scenario.Late$Handle", "-Debb.mode=" + mode, "-XX:+Use" + collector, "-Xmx48m");
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            List<String> closes = new ArrayList<>();
+            for (String label : List.of("late-0", "late-1", "late-2")) {
+                log.await("verdict", label);
+                boolean observes = mode.equals("observe");
+                JsonObject step = step(log, label, observes ? "observe" : "close");
+                boolean result = observes ? step.has("wouldCloseResult") : log.only("rollback.done", label).getBoolean("resultClosed");
+                closes.add(label + ": " + result + " " + JsonWriter.string(step.getArray("closes")));
+            }
+            assertTrue(log.about("published", "rollback.step").isEmpty(), () -> log.about("published").toString());
+            jvm.send("end");
+            log.assertEndedWell("waiting", end);
+            return closes;
         }
     }
 

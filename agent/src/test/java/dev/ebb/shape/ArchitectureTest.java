@@ -72,7 +72,7 @@ class ArchitectureTest {
         "load,     'java\\..*'",
         "record,   'java\\..*|com\\.sun\\.management'",
         "rollback, 'java\\..*'",
-        "memory,   'java\\..*|javax\\.management(\\..*)?'",
+        "memory,   'java\\..*|(javax|com\\.sun)\\.management(\\..*)?'",
         "attach,   'java\\..*|com\\.sun\\.tools\\.attach'",
         "command,  'java\\..*|com\\.grack\\.nanojson'",
         "doctor,   'java\\..*|com\\.grack\\.nanojson'",

@@ -14,16 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 
 /**
- * A second agent, before Ebb's, that makes methods of Ebb's own classes fail: {@code Class#method;…}, in dev.ebb.rollback. So nothing in Ebb's jar has to know of
+ * A second agent, before Ebb's, that makes methods of Ebb's own classes fail: {@code Class#method;…}, in dev.ebb.rollback; with {@code *} in front only at its first call. So nothing in Ebb's jar has to know of
  * faults. Needs ASM on the class path.
  */
 public final class FaultAgent {
+    private static final Set<String> FAILED = ConcurrentHashMap.newKeySet();
+
     private FaultAgent() { }
 
     public static void premain(String arguments, Instrumentation instrumentation) {
@@ -32,14 +36,16 @@ public final class FaultAgent {
             @Override
             public byte[] transform(ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
                 String type = name == null ? "" : name.replace("dev/ebb/rollback/", "");
-                return faults.stream().anyMatch(fault -> fault.startsWith(type + "#")) ? fail(bytes, type, faults) : null;
+                return faults.stream().anyMatch(fault -> fault.replace("*", "").startsWith(type + "#")) ? fail(bytes, type, faults) : null;
             }
         });
     }
 
     /** Called by what was made to fail. */
-    public static void fail() {
-        throw new IllegalStateException("made to fail");
+    public static void fail(String fault) {
+        if (!fault.startsWith("*") || FAILED.add(fault)) {
+            throw new IllegalStateException("made to fail: " + fault);
+        }
     }
 
     private static byte[] fail(byte[] bytes, String type, List<String> faults) {
@@ -49,11 +55,18 @@ public final class FaultAgent {
             @Override
             public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
                 MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
-                return !faults.contains(type + "#" + name) ? method : new MethodVisitor(Opcodes.ASM9, method) {
+                String fault = faults.contains("*" + type + "#" + name) ? "*" + type + "#" + name : type + "#" + name;
+                return !faults.contains(fault) ? method : new MethodVisitor(Opcodes.ASM9, method) {
                     @Override
                     public void visitCode() {
                         super.visitCode();
-                        super.visitMethodInsn(Opcodes.INVOKESTATIC, FaultAgent.class.getName().replace('.', '/'), "fail", "()V", false);
+                        super.visitLdcInsn(fault);
+                        super.visitMethodInsn(Opcodes.INVOKESTATIC, FaultAgent.class.getName().replace('.', '/'), "fail", "(Ljava/lang/String;)V", false);
+                    }
+
+                    @Override
+                    public void visitMaxs(int maxStack, int maxLocals) {
+                        super.visitMaxs(Math.max(1, maxStack), maxLocals);
                     }
                 };
             }
