@@ -12,7 +12,7 @@ final class Closer {
     /** @param target the result, or the receiver of the load; @param arguments of the load, as the rule picks them */
     static void call(CloseMethod close, Object target, Object[] arguments) throws Exception {
         if (target == null) {
-            throw new IllegalStateException("the object whose method loaded is gone");
+            throw new IllegalStateException(close.onReceiver() ? "the object whose method loaded is gone" : "the result is gone");
         }
         Method method = find(target.getClass(), close.method(), arguments);
         if (method == null) {

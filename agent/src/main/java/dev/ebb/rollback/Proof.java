@@ -110,10 +110,18 @@ final class Proof {
      */
     boolean resultFree() {
         LateResult late = load.result();
-        if (late != null && (late.isVoid() || unpublished() && late.isOutcome() && callerGone())) {
+        if (late != null && late.isVoid()) {
             return late.isClosedByProgram() || callerGone();
         }
+        if (late != null && unpublished() && late.isOutcome() && callerGone()) {
+            return late.isClosedByProgram() || isAtHand(late);
+        }
         return late == null || late.isClosedByProgram() || collector.hasHandedOver(late.last()) && watch != null && watch.inUse() == null;
+    }
+
+    /** Whether its close has the result: one that came out once, and awaits a second collection, can be had only after that. */
+    private boolean isAtHand(LateResult late) {
+        return load.site().close().onReceiver() || late.reachable() != null || collector.hasHandedOver(late.last());
     }
 
     /** Whether the result, or a handle, came out of a collection that a second one has to confirm. */

@@ -70,6 +70,19 @@ class LastReferenceIT {
         }
     }
 
+    /** Ebb prints this remedy where a part of the result is in use; a JVM with finalizers asks for two proofs of the result. */
+    @ParameterizedTest
+    @MethodSource("dev.ebb.testing.Jdks#all")
+    void aRemedyThatIsPrintedHelps(Jdk jdk) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Published.class, LOADS).args("finalizable")
+            .option("-Debb.close=" + CLOSERS + ";scenario.Published#loadWhole => close() unpublished");
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            log.await("verdict", "part");
+            assertTrue(log.only("rollback.done", "part").getBoolean("resultClosed"), () -> log.about("part").toString());
+        }
+    }
+
     private static void assertReturned(JsonObject verdict) {
         assertEquals("returned", verdict.getString("verdict"), () -> verdict.toString());
         assertEquals("abandoned", verdict.getString("outcome"));
