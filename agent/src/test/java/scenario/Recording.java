@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ResourceBundle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -352,9 +353,98 @@ public final class Recording {
         }
     }
 
+    /** Takes memory of every kind, and starts a thread, that are there for as long as the program is. */
+    private static final class InitialisedMemory {
+        static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(500_001);
+        static final Object BLOCK;
+        static final ByteBuffer MAPPING;
+        static final Thread THREAD = daemon(Recording::takeDirect);
+
+        static {
+            try (FileChannel channel = FileChannel.open(Path.of(System.getProperty("scenario.file")))) {
+                BLOCK = reallocate(unsafe("allocateMemory", 500_002L), 600_002L);
+                MAPPING = channel.map(FileChannel.MapMode.READ_ONLY, 0, 700_002);
+                THREAD.start();
+                THREAD.join();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Runs a part of the load, and goes on. */
+    private static final class InitialisedInPart {
+        static final ByteBuffer BUFFER;
+
+        static {
+            try {
+                load("initialiser-and-part", () -> Kept.direct(23_001));
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+            BUFFER = ByteBuffer.allocateDirect(500_004);
+        }
+    }
+
+    /** Of a kind that Ebb knows by what it extends, whatever it is called. */
+    private static final class OwnLogger implements System.Logger {
+        @Override
+        public String getName() {
+            return "own";
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return true;
+        }
+
+        @Override
+        public void log(Level level, ResourceBundle bundle, String text, Throwable thrown) {
+            takeAll();
+        }
+
+        @Override
+        public void log(Level level, ResourceBundle bundle, String format, Object... params) {
+            takeAll();
+        }
+    }
+
+    private static final class OwnProvider extends java.security.Provider {
+        private static final long serialVersionUID = 1;
+
+        OwnProvider() {
+            super("own", "1", "of the test");
+            takeAll();
+        }
+    }
+
+    private static final class OwnLoader extends ClassLoader {
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            takeAll();
+            return super.findClass(name);
+        }
+    }
+
+    private static void takeDirect() {
+        Kept.direct(500_003);
+    }
+
+    private static void takeAll() {
+        try {
+            Kept.keep(FileChannel.open(Path.of(System.getProperty("scenario.file"))));
+            Kept.direct(900_001);
+            Kept.keep(unsafe("allocateMemory", 900_002L));
+            join(() -> Kept.direct(900_003));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Named in ebb.ignore. */
     private static final class Ignored {
         static void open(Path file) throws Exception {
+            takeAll();
             Kept.keep(FileChannel.open(file));
             join(() -> Kept.keep(FileChannel.open(file)));
         }
@@ -363,8 +453,29 @@ public final class Recording {
     @SuppressWarnings("removal")
     private void owners() throws Exception {
         System.setProperty("scenario.file", file.toString());
+        Path logging = directory.resolve("logging.properties");
+        Files.writeString(logging, "handlers=java.util.logging.FileHandler\njava.util.logging.FileHandler.pattern=" + directory.resolve("system-log") + "\n");
+        System.setProperty("java.util.logging.config.file", logging.toString());
         load("initialiser", () -> check(Initialised.channel.isOpen()));
+        load("initialiser-of-memory", () -> {
+            for (int i = 0; i < 100; i++) {
+                Kept.direct(11);
+            }
+            check(InitialisedMemory.BUFFER.isDirect());
+            Kept.direct(13);
+        });
+        load("initialiser-and-part", () -> check(InitialisedInPart.BUFFER.isDirect()));
         load("ignored", () -> Ignored.open(file));
+        load("system-logger", () -> System.getLogger("scenario").log(System.Logger.Level.INFO, "line"));
+        load("own-logger", () -> new OwnLogger().log(System.Logger.Level.INFO, "line"));
+        load("own-provider", () -> check(Kept.keep(new OwnProvider()) != null));
+        load("own-loader", () -> {
+            try {
+                new OwnLoader().loadClass("none");
+            } catch (ClassNotFoundException e) {
+                Kept.direct(14);
+            }
+        });
         load("logging", () -> {
             FileHandler handler = Kept.keep(new FileHandler(directory.resolve("log").toString()));
             handler.publish(new LogRecord(Level.INFO, "line"));

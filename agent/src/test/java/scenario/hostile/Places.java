@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,7 +22,7 @@ final class Places {
 
     static List<Deed> deeds() {
         return List.of(new InStatic(), new Referenced("soft", 52_002, true), new Referenced("weak", 52_003, false), new Local("local-pool", 52_004, true),
-            new Local("local-dead", 52_005, false), new HandedOn(), new Retried(), new DroppedLoader(), new Hangs(), new Virtual());
+            new Local("local-dead", 52_005, false), new HandedOn(), new Retried(), new Initialises(), new DroppedLoader(), new Hangs(), new Virtual());
     }
 
     private static final class InStatic extends Deed {
@@ -174,6 +175,34 @@ final class Places {
         @Override
         String late() {
             return "closed " + late.stream().map(one -> one.closes.toString()).toList();
+        }
+    }
+
+    /** Is cancelled, and then initialises a class that takes memory: it must be as good as if nobody had cancelled. */
+    private static final class Initialises extends Deed {
+        Initialises() {
+            super("initialises", 52_008);
+        }
+
+        private static final class Holder {
+            private static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(52_108);
+        }
+
+        @Override
+        void begin() throws Exception {
+            Future<?> future = Loads.POOL.submit(() -> Loads.load(order.name, order, o -> {
+                o.pass();
+                return Holder.BUFFER.limit();
+            }));
+            Order.await(order.begun);
+            future.cancel(false);
+            lead();
+        }
+
+        @Override
+        String program() {
+            Order.await(order.ended);
+            return "limit " + Holder.BUFFER.limit();
         }
     }
 

@@ -15,6 +15,13 @@ import java.util.concurrent.Executors;
 public final class ForeignMemory {
     private ForeignMemory() { }
 
+    /** An arena for as long as the program is, and more in arenas that others have. */
+    private static final class Initialised {
+        static final Arena ARENA = Arena.ofShared();
+        static final MemorySegment SEGMENT = ARENA.allocate(600_001);
+        static final MemorySegment GLOBAL = Arena.global().allocate(600_002);
+    }
+
     public static void main(String[] args) throws Exception {
         Path file = Path.of(args[0]);
         Files.write(file, new byte[2_000_003]);
@@ -63,6 +70,13 @@ public final class ForeignMemory {
             lent.allocate(60_000);
             Kept.keep(Arena.ofConfined()).allocate(8);
             lent.close();
+        });
+        Recording.load("initialiser", () -> {
+            for (int i = 0; i < 10; i++) {
+                Kept.keep(Arena.ofAuto()).allocate(11);
+            }
+            check(Initialised.SEGMENT.byteSize() + Initialised.GLOBAL.byteSize() == 1_200_003);
+            Initialised.ARENA.allocate(12);
         });
         virtualThreads();
         System.out.println("done");

@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * counted before the one that caused it goes, so the count reaches zero once.
  */
 public final class Load {
+    /** Blocks of which it is looked at whether the load takes them, or the program for itself on the way. */
+    public static final int FIRST_BLOCKS = 4;
+
     private final long id;
     private final Site site;
     private final String label;
@@ -30,6 +33,7 @@ public final class Load {
     private final ThreadAccounts threads;
     private final PendingTasks pending = new PendingTasks();
     private final AtomicLong nativeBytes = new AtomicLong();
+    private int blocks;
     private volatile boolean nativeCounted;
     private volatile LoadArena arena;
     private volatile long rssPeakBytes;
@@ -180,6 +184,13 @@ public final class Load {
             }
         }
         return null;
+    }
+
+    // ---- what it takes
+
+    /** Whether this is one of the first few blocks of memory that it takes; some more if several threads take them at once. */
+    public boolean isAmongTheFirstBlocks() {
+        return blocks < FIRST_BLOCKS && blocks++ < FIRST_BLOCKS;
     }
 
     // ---- who works for it

@@ -23,6 +23,7 @@ final class Frame {
     /** Null if the futures that the thread was computing have a part in what began. */
     List<Load> carried;
     int futureBase;
+    long initsSeen;
 
     /** The thread's counter of allocated bytes when it began. */
     long beganBytes;

@@ -94,15 +94,20 @@ final class Index {
         return objectCount.get() > 0 && objects.find(object, ledger) != null;
     }
 
-    /** More bytes in an arena, be it the load's own, another load's, or nobody's. */
-    void grow(Load load, Object session, long bytes) {
-        Ledger ledger = load.ledger();
-        KeyedResource arena = objects.find(session, ledger);
-        if (arena == null) {
-            arena = new ArenaShare(load, session, cleared);
-            addObject(arena);
+    /** More bytes in an arena. @return false if the load has nothing in it so far */
+    boolean grow(Load load, Object session, long bytes) {
+        KeyedResource arena = objectCount.get() > 0 ? objects.find(session, load.ledger()) : null;
+        if (arena != null) {
+            load.ledger().grow(arena, bytes);
         }
-        ledger.grow(arena, bytes);
+        return arena != null;
+    }
+
+    /** The first bytes of the load in an arena that is another load's, or nobody's. */
+    void share(Load load, Object session, long bytes) {
+        KeyedResource arena = new ArenaShare(load, session, cleared);
+        addObject(arena);
+        load.ledger().grow(arena, bytes);
     }
 
     /** The object was closed, for all loads that have taken something in it. @return how many bytes they had in it */

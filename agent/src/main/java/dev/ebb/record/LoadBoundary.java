@@ -62,7 +62,12 @@ final class LoadBoundary {
 
     void left(int siteId, Object result, Throwable thrown) {
         Slot slot = loads.slotIfAny();
-        if (slot == null || slot.busy || slot.body == null || --slot.depth > (slot.isUncertain() ? MOST_MISSED : 0)) {
+        if (slot == null || slot.busy || slot.body == null) {
+            return;
+        }
+        if (--slot.depth > (slot.isUncertain() ? MOST_MISSED : 0)) {
+            // it may have been called by an initialiser
+            slot.initsSeen = -1;
             return;
         }
         slot.busy = true;

@@ -108,7 +108,9 @@ final class MemoryHooks {
     void segmentAcquired(Object session, long bytes) {
         Slot slot = loads.slotIfAny();
         if (slot != null && slot.load != null && !slot.busy) {
-            index.grow(slot.load, session, bytes);
+            if (!index.grow(slot.load, session, bytes) && !ownership.isBlockTheProgramsOwn(slot, bytes)) {
+                index.share(slot.load, session, bytes);
+            }
             slot.malloc.listed(bytes);
         }
     }
@@ -144,8 +146,11 @@ final class MemoryHooks {
     private void acquired(Slot slot, ResourceKind kind, long address, long bytes) {
         Load load = slot.load;
         if (load != null && !slot.busy) {
-            index.add(new Block(load, kind, address, bytes), address);
+            if (!ownership.isBlockTheProgramsOwn(slot, bytes)) {
+                index.add(new Block(load, kind, address, bytes), address);
+            }
             if (kind != ResourceKind.MAPPED) {
+                // the program's own, too: it is not what the load takes from malloc
                 slot.malloc.listed(bytes);
             }
         }

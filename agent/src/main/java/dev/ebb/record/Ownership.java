@@ -2,7 +2,7 @@ package dev.ebb.record;
 
 import dev.ebb.load.Load;
 import java.util.Iterator;
-import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -10,47 +10,44 @@ import java.util.stream.Stream;
  * Tells what the program takes for itself while a load goes on from what the load takes: under a static initialiser, a class loader, a logging or security
  * provider, or a frame that {@code ebb.ignore} names, it belongs to the program, even if a load triggered it. Closing it would break the program for good.
  *
- * <p>Decided by one walk of the stack, 2 to 4 microseconds, for things that are taken rarely: files, arenas, threads. Thread-safe.
+ * <p>Decided by one walk of the stack, 1 to 4 microseconds, for things that are taken rarely: files, mappings, arenas, threads. What may be taken by the million is looked at only
+ * where something speaks for it: see {@link #isBlockTheProgramsOwn}. Thread-safe.
  */
 final class Ownership {
-    private static final String[] ALWAYS = {
-        "java.lang.ClassLoader", "jdk.internal.loader.", "java.net.URLClassLoader", "java.util.ServiceLoader",
-        // the linking of calls, not the calls themselves
-        "java.lang.invoke.MethodHandleNatives", "java.lang.invoke.BootstrapMethodInvoker", "java.lang.invoke.CallSite",
-        "java.lang.invoke.LambdaMetafactory", "java.lang.invoke.InnerClassLambdaMetafactory", "java.lang.invoke.StringConcatFactory",
-        // the JDK shares open archives between all who ask for the same file
-        "java.util.zip.", "java.util.jar.", "sun.net.www.", "jdk.nio.zipfs.",
-        "java.util.logging.", "sun.util.logging.", "java.lang.System$Logger", "org.slf4j.", "ch.qos.logback.", "org.apache.logging.log4j.",
-        "org.apache.commons.logging.", "java.security.Provider", "java.security.Security", "java.security.SecureRandom", "java.security.KeyStore",
-        "java.security.MessageDigest", "java.security.Signature", "sun.security.", "javax.crypto.", "java.util.ResourceBundle", "sun.util.resources.",
-        // threads that the JDK starts for everybody when somebody needs them first
-        "java.util.concurrent.CompletableFuture$Delayer", "java.lang.ref.Cleaner", "jdk.internal.ref.",
-        "jdk.jfr.", "jdk.internal.jimage.", "jdk.internal.jrtfs.", "jdk.internal.module.", "jdk.internal.logger.",
-        "java.lang.ProcessHandleImpl", "java.lang.ProcessImpl", "jdk.internal.net.http.",
-    };
+    /** From this size on taking it, and filling it, costs a thousand times as much as a look. */
+    private static final long LOOKED_AT_FROM_BYTES = 16 << 20;
     /** Frames that are looked at; a stack that is deeper between the load and what it takes is a recursion. */
     private static final int FRAMES = 256;
 
-    private static final String TASK = Task.class.getName();
-    private static final String STAGE = Stage.class.getName();
-    private static final String PAIR_STAGE = PairStage.class.getName();
+    /** Where most walks end; more is fetched for those that go on. */
+    private static final int FETCHED_AT_ONCE = 16;
 
-    private final StackWalker walker = StackWalker.getInstance();
-    private final String[] prefixes;
+    private final StackWalker walker = StackWalker.getInstance(Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE), FETCHED_AT_ONCE);
+    private final FrameTypes types;
     private volatile boolean warm;
 
-    /** @param ignored prefixes of binary class names */
-    Ownership(List<String> ignored) {
-        prefixes = new String[ALWAYS.length + ignored.size()];
-        System.arraycopy(ALWAYS, 0, prefixes, 0, ALWAYS.length);
-        for (int i = 0; i < ignored.size(); i++) {
-            prefixes[ALWAYS.length + i] = ignored.get(i);
-        }
+    Ownership(FrameTypes types) {
+        this.types = types;
     }
 
     /** Whether what the calling thread takes now is the program's own. Frames below the load's own method do not count: it may itself run in an initialiser. */
     boolean isTheProgramsOwn(Load load) {
         return walker.walk(new Decision(load.site().method()));
+    }
+
+    /**
+     * As {@link #isTheProgramsOwn}, for direct buffers, mappings, Unsafe memory and segments of foreign memory: the stack is looked at for the first few blocks of a load
+     * ({@link Load#FIRST_BLOCKS}), for those of 16 MiB and more, and whenever a class was initialised, in any thread, since it was last looked at. So what an initialiser takes is always
+     * found out, and what a logger or the like takes when it is made: that initialises classes. What one takes later, in small blocks, is charged to the load.
+     */
+    boolean isBlockTheProgramsOwn(Slot slot, long bytes) {
+        long inits = ClassInits.count();
+        if (slot.initsSeen == inits && bytes < LOOKED_AT_FROM_BYTES && !slot.load.isAmongTheFirstBlocks()) {
+            return false;
+        }
+        boolean own = isTheProgramsOwn(slot.load);
+        slot.initsSeen = own ? -1 : inits;
+        return own;
     }
 
     /**
@@ -60,6 +57,8 @@ final class Ownership {
     void warmUp() {
         if (!warm) {
             walker.walk(new Search("", ""));
+            ClassInits.count();
+            types.warmUp();
             warm = true;
         }
     }
@@ -104,7 +103,7 @@ final class Ownership {
         }
     }
 
-    /** A class and no lambda, so that the first load of a program does not link one. */
+    /** A class and no lambda, so that the first load of a program does not link one. Names of methods are asked for where they matter only: each takes some 200 ns to find out. */
     private final class Decision implements Function<Stream<StackWalker.StackFrame>, Boolean> {
         private final String loadMethod;
 
@@ -117,18 +116,20 @@ final class Ownership {
             Iterator<StackWalker.StackFrame> iterator = frames.iterator();
             for (int i = 0; i < FRAMES && iterator.hasNext(); i++) {
                 StackWalker.StackFrame frame = iterator.next();
-                String type = frame.getClassName();
-                String method = frame.getMethodName();
-                if (isIgnored(type, method)) {
+                FrameTypes.Type type = types.of(frame.getDeclaringClass());
+                if (isTheProgramsOwn(type, frame)) {
                     return true;
                 }
-                if (isMethod(type, method, loadMethod) || beginsWork(type, method)) {
+                if (type.beginsWork(frame) || loadMethod.startsWith(frame.getClassName()) && isMethod(frame.getClassName(), frame.getMethodName(), loadMethod)) {
                     return false;
                 }
             }
             return false;
         }
 
+        private boolean isTheProgramsOwn(FrameTypes.Type type, StackWalker.StackFrame frame) {
+            return type.isIgnored() || types.isInitialising(type, frame) || type.isLoading(frame);
+        }
     }
 
     static boolean isMethod(String type, String method, String classAndMethod) {
@@ -137,20 +138,12 @@ final class Ownership {
 
     /** Where a task of the load begins: what is below it on the stack is whatever the thread did before. */
     static boolean beginsWork(String type, String method) {
-        return type.equals(TASK) || type.equals(STAGE) || type.equals(PAIR_STAGE) || method.equals("awaitDone") && type.equals("java.util.concurrent.ForkJoinTask")
+        return FrameTypes.isTask(type) || method.equals("awaitDone") && type.equals("java.util.concurrent.ForkJoinTask")
             || method.startsWith("help") && type.equals("java.util.concurrent.ForkJoinPool");
     }
 
     /** Whether what goes on above this frame is the program's own. */
     boolean isIgnored(String type, String method) {
-        if (method.equals("<clinit>") || method.equals("loadClass") || method.equals("findClass")) {
-            return true;
-        }
-        for (int i = 0; i < prefixes.length; i++) {
-            if (type.startsWith(prefixes[i])) {
-                return true;
-            }
-        }
-        return false;
+        return method.equals("<clinit>") || method.equals("loadClass") || method.equals("findClass") || types.isIgnored(type);
     }
 }

@@ -63,7 +63,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         loads = new Loads(process, lastReferences);
         sampler = new ThreadSampler(loads);
         index = new Index(lastReferences, Limits.ofThisJvm());
-        Ownership ownership = new Ownership(ignored);
+        ClassInits.use(lookups);
+        Ownership ownership = new Ownership(new FrameTypes(ignored, lookups));
         memory = new MemoryHooks(loads, index, ownership, closeWatcher);
         disk = new DiskHooks(loads, ownership);
         files = new FileHooks(loads, index, ownership, disk);

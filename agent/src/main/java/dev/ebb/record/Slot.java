@@ -49,6 +49,8 @@ final class Slot {
     Checkpoints.Record ended;
     /** The call of a method that releases which this thread is in, or null. */
     ReleaseCall release;
+    /** {@link ClassInits#count} when nothing on this thread's stack was seen to make what it takes the program's own; as long as that stands, no initialiser has come on it. */
+    long initsSeen = -1;
     /** The path that the call going on now is about to create, or null. */
     String creating;
     /** The file for which {@link #creating} is to be another name, or null. */
@@ -142,6 +144,7 @@ final class Slot {
         frame.depth = depth;
         frame.receiver = receiver;
         frame.arguments = arguments;
+        frame.initsSeen = initsSeen;
         frame.beganBytes = HeapMeter.allocatedBytes();
         malloc.charge(load);
         malloc.workFor(null);
@@ -187,6 +190,7 @@ final class Slot {
         depth = frame.depth;
         receiver = frame.receiver;
         arguments = frame.arguments;
+        initsSeen = frame.initsSeen;
         if (frame.carried != null) {
             futureBase = frame.futureBase;
             carried = frame.carried;
@@ -237,6 +241,8 @@ final class Slot {
         ThreadAccount mine = account(its);
         mine.enter();
         mine.allocates(frame.beganBytes);
+        // there is nothing above it on the stack yet
+        initsSeen = ClassInits.count();
         workFor(its);
     }
 

@@ -8,6 +8,8 @@ import java.util.concurrent.ForkJoinWorkerThread;
 final class ThreadHooks {
     /** The one thread of a ForkJoinPool, mostly the common one, that waits for times to come; started when somebody needs it first. */
     private static final String CLOCK = "java.util.concurrent.DelayScheduler";
+    /** What the JDK makes its own threads of. */
+    private static final String THE_JDKS = "jdk.internal.misc.InnocuousThread";
 
     private final Loads loads;
     private final Ownership ownership;
@@ -58,7 +60,8 @@ final class ThreadHooks {
 
     private boolean isLent(Slot slot, Thread thread) {
         Object pool = poolOf(slot, thread);
-        return pool != null && !pools.contains(pool) || thread.getClass().getName().equals(CLOCK);
+        String type = thread.getClass().getName();
+        return pool != null && !pools.contains(pool) || type.equals(CLOCK) || type.equals(THE_JDKS);
     }
 
     private static Object poolOf(Slot slot, Thread thread) {

@@ -36,6 +36,7 @@ class ForeignMemoryIT {
         "arena-of-before foreign 50000 mapped 0 direct 0 born 0",
         "closes-arena-of-before foreign 0 mapped 0 direct 0 born 0",
         "lent-and-closed foreign 8 mapped 0 direct 0 born 0",
+        "initialiser foreign 122 mapped 0 direct 0 born 0",
         "on-virtual-thread foreign 0 mapped 0 direct 31001 born 0",
         "starts-virtual-thread foreign 0 mapped 0 direct 31002 born 1",
         "virtual-executor foreign 0 mapped 0 direct 31003",

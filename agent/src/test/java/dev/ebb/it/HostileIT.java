@@ -115,14 +115,14 @@ class HostileIT {
                 assertEquals("live", verdict.getString("verdict"), () -> label + ' ' + verdict);
             }
             assertEquals("held-by-heap", log.await("verdict", "handed-on").getString("verdict"));
-            for (String label : List.of("weak", "local-dead", "dropped-loader", "virtual")) {
+            for (String label : List.of("weak", "local-dead", "initialises", "dropped-loader", "virtual")) {
                 assertReturned(log, label);
             }
             log.awaitCount("verdict", "retried", ".*\"verdict\":\"returned\"", 10);
             assertEquals("held-by-thread", log.await("verdict", "hangs").getString("verdict"));
             assertHolder(log, "hangs", "scenario.hostile.Places$Hangs$NeverClosed.close(");
         }, List.of(), log -> { }, "late static closed 0", "late soft closed 0", "late weak closed 1", "late local-pool closed 0", "late local-dead closed 1", "late handed-on closed 0",
-            "late retried closed [1" + ", 1".repeat(9) + "]", "late dropped-loader closed 1", "late hangs closed 1", "late virtual closed 1");
+            "late retried closed [1" + ", 1".repeat(9) + "]", "late initialises closed 0", "late dropped-loader closed 1", "late hangs closed 1", "late virtual closed 1");
     }
 
     /** Without the wait for quiet, memory is freed under the thread that is inside; and this suite sees it. */

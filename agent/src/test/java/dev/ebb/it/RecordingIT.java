@@ -11,6 +11,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Downloads;
 import scenario.Recording;
 
 import java.nio.file.Path;
@@ -72,7 +73,13 @@ class RecordingIT {
         "parent directBytes=22006 threadsBorn=1",
         "child directBytes=22007",
         "initialiser",
+        "initialiser-of-memory directBytes=1113",
+        "initialiser-and-part directBytes=23001",
         "ignored",
+        "system-logger",
+        "own-logger",
+        "own-provider",
+        "own-loader directBytes=14",
         "logging",
         "cleaner",
         "random",
@@ -113,6 +120,20 @@ class RecordingIT {
             assertHeap(log, "child", 6_000_016);
             assertHeap(log, "parent", 0);
             assertEquals(log.only("load.completed", "parent").getLong("load"), log.only("load.completed", "child").getLong("parent"));
+        }
+    }
+
+    /** The client, its threads and its buffers are the program's; and its stages, which wait for its threads, keep a load open for two seconds at most. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whatTheJdksHttpClientBringsInIsTheLoads(Jdk jdk) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Downloads.class, "scenario.Recording#load as {0}").args(directory.resolve("downloaded").toString());
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            assertEquals("first filesCreated=1 diskBytes=4321", charged(log.await("load.completed", "first")));
+            assertEquals("again directBytes=4321", charged(log.await("load.completed", "again")));
+            jvm.send("");
+            log.assertEndedWell("done");
         }
     }
 
