@@ -37,7 +37,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
 
     @Override
     public synchronized void started() {
-        log.event(new Event(Level.INFO, "ebb.started").with("version", version()).with("jdk", Runtime.version().toString())
+        log.event(new Event(Level.INFO, "ebb.started").with("version", version()).with("jdk", System.getProperty("java.runtime.version", ""))
             .with("mode", mode.mode()).with("options", options.toString()));
         for (String problem : options.problems()) {
             log.event(new Event(Level.WARN, "trouble").with("where", "options").with("what", problem));

@@ -15,23 +15,15 @@ import dev.ebb.record.ThreadIds;
 import dev.ebb.report.EventLog;
 import dev.ebb.report.Figures;
 import dev.ebb.report.Troubles;
-import dev.ebb.rollback.Cases;
-import dev.ebb.rollback.Policy;
-import dev.ebb.rollback.Retention;
-import dev.ebb.rollback.Rung;
 import dev.ebb.rollback.Worker;
 import dev.ebb.weave.BridgeInstaller;
-import dev.ebb.weave.Fields;
 import dev.ebb.weave.MemoryPools;
 import dev.ebb.weave.Openings;
-import dev.ebb.weave.SessionCloser;
 import dev.ebb.weave.ThreadCounter;
 import dev.ebb.weave.ThreadId;
 import dev.ebb.weave.Weaver;
 import java.lang.instrument.Instrumentation;
 import java.lang.ref.Reference;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** Knows all parts, makes and connects them; known by none. */
 final class Starter {
@@ -46,13 +38,18 @@ final class Starter {
             System.err.println("[ebb] Ebb is in this JVM already; remove the second -javaagent (or the attach): it is ignored");
             return;
         }
-        Options options = Options.read(arguments);
-        Openings openings = new Openings(instrumentation);
-        if (!bridged) {
-            BridgeInstaller.install(openings);
+        WorkerThread thread = WorkerThread.start();
+        try {
+            Options options = Options.read(arguments);
+            Openings openings = new Openings(instrumentation);
+            if (!bridged) {
+                BridgeInstaller.install(openings);
+            }
+            left = false;
+            Connected.start(options, instrumentation, openings, thread);
+        } finally {
+            thread.end();
         }
-        left = false;
-        Connected.start(options, instrumentation, openings);
     }
 
     /** Ebb has been detached; it may be attached again. */
@@ -62,7 +59,7 @@ final class Starter {
 
     /** Refers to the bridge, so it must not be linked before that is installed. */
     private static final class Connected {
-        static void start(Options options, Instrumentation instrumentation, Openings openings) throws Exception {
+        static void start(Options options, Instrumentation instrumentation, Openings openings, WorkerThread thread) throws Exception {
             Troubles troubles = new Troubles();
             Switch mode = new Switch(options.mode());
             ProcessMemory memory = new ProcessMemory(options.nativePath(), options.nativeCount(), options.arenaPerLoad(), troubles);
@@ -74,7 +71,7 @@ final class Starter {
             Sites sites = new Sites(!options.release().isEmpty());
             Weaver weaver = new Weaver(instrumentation, openings, options, sites, troubles);
             Recorder recorder = new Recorder(sites, openings, lastReferences, options.ignore(),
-                weaver.closeWatcher(), memory, troubles, mode::withdraw);
+                weaver.closeWatcher(), memory, troubles, new Withdrawal(mode));
             EventLog lines = new EventLog(options.logLevel(), options.logFile(), options.logJson());
             Reports reports = options.reportDir().isEmpty() ? null : new Reports(options, lines, recorder, new OwnMemory(memory, troubles), troubles);
             EventSink log = reports == null ? lines : reports;
@@ -83,11 +80,8 @@ final class Starter {
             Management management = new Management(instrumentation, live, troubles);
             Outside outside = new Outside(management, new Desk(recorder, live, troubles));
             Reporter reporter = new Reporter(options, told, weaver, mode, outside);
-            Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
-            EventSink explaining = new Explaining(log, new OwnMemory(memory, troubles));
-            Cases cases = new Cases(policy(options), mode, recorder, memory, explaining, reporter, lastReferences, new Fields(openings), weaver.closeWatcher(),
-                new SessionCloser(openings), retention, memory.tools(), troubles);
-            Worker worker = new Worker(recorder, memory, cases, reporter, troubles, Limits.ofThisJvm().waitingLoads());
+            LadderMaker ladder = new LadderMaker(options, openings, mode, recorder, memory, log, reporter, lastReferences, weaver.closeWatcher(), troubles);
+            Worker worker = new Worker(recorder, memory, ladder, reporter, troubles, Limits.ofThisJvm().waitingLoads());
 
             recorder.onManagement(management);
             recorder.listen(worker);
@@ -95,7 +89,7 @@ final class Starter {
             if (!mode.off()) {
                 weaver.weave();
             }
-            worker.start();
+            thread.give(worker);
             Thread hook = new Thread(null, new Stop(recorder, worker, reporter), "ebb-stop", 0, false);
             Runtime.getRuntime().addShutdownHook(hook);
             live.detachBy(new Detachment(worker, reporter, outside, hook, lines));
@@ -108,27 +102,6 @@ final class Starter {
                 troubles.report("last references", e, "add the module jdk.unsupported if this is a run-time image without it; until then nothing can be proven "
                     + "unreachable, and late results are reported and never closed");
                 return null;
-            }
-        }
-
-        private static Policy policy(Options options) {
-            Set<Rung> rungs = EnumSet.noneOf(Rung.class);
-            addIf(options.rollbackCheckpoint(), Rung.TELL, rungs);
-            addIf(options.rollbackCancel(), Rung.CANCEL, rungs);
-            addIf(options.rollbackInterrupt(), Rung.INTERRUPT, rungs);
-            addIf(options.rollbackStop(), Rung.STOP, rungs);
-            addIf(options.rollbackClose(), Rung.CLOSE, rungs);
-            addIf(options.rollbackGc(), Rung.COLLECT, rungs);
-            addIf(options.rollbackDelete(), Rung.DELETE, rungs);
-            addIf(options.purge(), Rung.PURGE, rungs);
-            return new Policy(options.rollbackOn().equals("failure"), options.rollbackOn().equals("never"), options.timeoutExceptions(),
-                options.rollbackGraceNanos(), options.abandonEager() ? options.abandonAfterNanos() : -1, rungs, options.rollbackGcIntervalNanos(), options.rollbackCloseTimeoutNanos(), options.files(),
-                options.purgeIntervalNanos(), options.logSummaryNanos());
-        }
-
-        private static void addIf(boolean on, Rung rung, Set<Rung> rungs) {
-            if (on) {
-                rungs.add(rung);
             }
         }
     }

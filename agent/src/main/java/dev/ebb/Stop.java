@@ -25,24 +25,28 @@ final class Stop implements Runnable {
     @Override
     public void run() {
         try {
-            CountDownLatch said = new CountDownLatch(1);
-            Thread thread = new Thread(null, () -> say(said), "ebb-last-words", 0, false);
+            LastWords lastWords = new LastWords();
+            Thread thread = new Thread(null, lastWords, "ebb-last-words", 0, false);
             thread.setDaemon(true);
             thread.start();
-            said.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+            lastWords.said.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException | RuntimeException | Error e) {
             // nothing may keep the program from ending
         }
     }
 
-    private void say(CountDownLatch said) {
-        try {
-            recorder.ignoreThisThread();
-            worker.stop();
-            reporter.stopped();
-            reporter.finish(LIMIT_MILLIS);
-        } finally {
-            said.countDown();
+    private final class LastWords implements Runnable {
+        private final CountDownLatch said = new CountDownLatch(1);
+
+        @Override
+        public void run() {
+            try {
+                recorder.ignoreThisThread();
+                worker.stop();
+                reporter.stopped();
+            } finally {
+                said.countDown();
+            }
         }
     }
 }

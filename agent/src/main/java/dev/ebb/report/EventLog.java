@@ -14,11 +14,13 @@ import org.slf4j.spi.LoggingEventBuilder;
  * Writes events through SLF4J to our own binding, one line each, to a file or to stderr.
  *
  * <p>Assumes that only Ebb's own threads call it (the worker, the shutdown hook): a write may block for as long as a full pipe or disk does. Threads are serialised by one lock that is
- * held for the write alone. Throws nothing. The file is opened at the first event that passes the level.
+ * held for the write alone. Throws nothing. SLF4J comes in and the file is opened at the first event that passes the level.
  */
 public final class EventLog implements EventSink, AutoCloseable {
+    private final Event.Level least;
+    private final LogFormat format;
     private final LogOutput output;
-    private final Logger logger;
+    private volatile Logger logger;
 
     /**
      * @param level the least to be written: debug, info, warn or error, in any case of letters
@@ -31,15 +33,18 @@ public final class EventLog implements EventSink, AutoCloseable {
 
     /** @param stderr what stands for stderr; null for the real one */
     EventLog(String level, boolean json, String file, OutputStream stderr) {
-        LogFormat format = json ? new JsonFormat() : new TextFormat();
+        least = Event.Level.valueOf(level.toUpperCase(Locale.ROOT));
+        format = json ? new JsonFormat() : new TextFormat();
         Unusable complaint = new Unusable(format);
         output = stderr == null ? new LogOutput(file, complaint) : new LogOutput(file, stderr, complaint);
-        logger = new EbbServiceProvider(Level.valueOf(level.toUpperCase(Locale.ROOT)), format, output).getLoggerFactory().getLogger("dev.ebb");
     }
 
     @Override
     public void event(Event event) {
-        LoggingEventBuilder line = logger.atLevel(Level.valueOf(event.level().name())).addKeyValue(EbbLogger.TIME, Long.valueOf(event.timeMillis()));
+        if (!writes(event.level())) {
+            return;
+        }
+        LoggingEventBuilder line = logger().atLevel(Level.valueOf(event.level().name())).addKeyValue(EbbLogger.TIME, Long.valueOf(event.timeMillis()));
         for (Event.Field field : event.fields()) {
             line.addKeyValue(field.name(), field);
         }
@@ -48,7 +53,15 @@ public final class EventLog implements EventSink, AutoCloseable {
 
     /** Whether an event of this level would be written; saves the making of costly ones. */
     public boolean writes(Event.Level level) {
-        return logger.isEnabledForLevel(Level.valueOf(level.name()));
+        return level.compareTo(least) >= 0;
+    }
+
+    private Logger logger() {
+        if (logger == null) {
+            // two threads may make one each: they write through the same output
+            logger = new EbbServiceProvider(Level.valueOf(least.name()), format, output).getLoggerFactory().getLogger("dev.ebb");
+        }
+        return logger;
     }
 
     /** Lines that neither the file nor stderr took. */

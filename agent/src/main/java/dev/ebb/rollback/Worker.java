@@ -14,12 +14,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Ebb's one thread: looks at each load whose state changed, samples RSS while loads are open, and lets {@link Cases} climb. Application threads only put a
  * load into its queue. Holds no lock of the program's.
  */
-public final class Worker implements LoadListener {
+public final class Worker implements LoadListener, Runnable {
     /** RSS is sampled this often while a load is open: a peak between two samples is missed, and one sample costs about a microsecond. */
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** How often loads on the ladder are looked at. */
@@ -31,7 +32,7 @@ public final class Worker implements LoadListener {
 
     private final LoadRegistry registry;
     private final Memory memory;
-    private final Cases cases;
+    private final Supplier<Cases> ladder;
     private final Periodic periodic;
     private final Trouble trouble;
     private final Queue<Load> changed = new ConcurrentLinkedQueue<>();
@@ -51,6 +52,9 @@ public final class Worker implements LoadListener {
     private volatile boolean started;
     /** Held while loads are looked at: by the worker, and at the end for good by whoever stops it. */
     private final AtomicBoolean turn = new AtomicBoolean();
+    /** Null at first: some sixty classes, which a start need not wait for. Used by whoever has the turn. */
+    private volatile Cases cases;
+    private boolean broken;
 
     /** What is done now and then beside loads; on the worker. */
     public interface Periodic {
@@ -69,22 +73,17 @@ public final class Worker implements LoadListener {
         void sampled(long rssBytes, long sharedBytes);
     }
 
-    /** @param queueLimit how many loads may wait to be looked at: beyond that, good ones are counted only */
-    public Worker(LoadRegistry registry, Memory memory, Cases cases, Periodic periodic, Trouble trouble, int queueLimit) {
+    /**
+     * @param ladder makes what looks at loads; called once, on the worker or on who stops it
+     * @param queueLimit how many loads may wait to be looked at: beyond that, good ones are counted only
+     */
+    public Worker(LoadRegistry registry, Memory memory, Supplier<Cases> ladder, Periodic periodic, Trouble trouble, int queueLimit) {
         this.queueLimit = queueLimit;
         this.registry = registry;
         this.memory = memory;
-        this.cases = cases;
+        this.ladder = ladder;
         this.periodic = periodic;
         this.trouble = trouble;
-    }
-
-    public void start() {
-        Thread worker = new Thread(null, this::run, "ebb-worker", 0, false);
-        worker.setDaemon(true);
-        worker.setContextClassLoader(ClassLoader.getPlatformClassLoader());
-        thread = worker;
-        worker.start();
     }
 
     /**
@@ -101,10 +100,10 @@ public final class Worker implements LoadListener {
             Thread.onSpinWait();
         }
         startOnce();
-        guarded("loads", this::countPassedOver);
-        guarded("loads", cases::end);
+        guarded(Work.PASSED_OVER);
+        guarded(Work.END);
         while (!changed.isEmpty()) {
-            guarded("loads", this::lookAtChanged);
+            guarded(Work.LOADS);
         }
     }
 
@@ -112,13 +111,18 @@ public final class Worker implements LoadListener {
     public boolean leave() {
         stop();
         left = true;
-        LockSupport.unpark(thread);
+        Thread worker = thread;
+        if (worker == null) {
+            // it has not begun, and ends as soon as it does
+            return true;
+        }
+        LockSupport.unpark(worker);
         try {
-            thread.join(TURN_MILLIS);
+            worker.join(TURN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return !thread.isAlive();
+        return !worker.isAlive();
     }
 
     // ---- on threads of the program
@@ -169,8 +173,14 @@ public final class Worker implements LoadListener {
 
     // ---- on the worker
 
-    private void run() {
+    /** The worker's whole life, on the thread that is to be Ebb's one. */
+    @Override
+    public void run() {
+        // who has told of a load before now has woken nobody; the first round looks at all
+        thread = Thread.currentThread();
         registry.ignoreThisThread();
+        // first of all and without the turn: what it takes shall not fall into the first load, nor into the end of a short program
+        guarded(Work.LADDER);
         if (!turn.compareAndSet(false, true)) {
             // the program has ended before this thread began
             return;
@@ -178,26 +188,26 @@ public final class Worker implements LoadListener {
         startOnce();
         turn.set(false);
         // without the turn: a program that ends now must not wait for it
-        guarded("memory", memory::prepare);
+        guarded(Work.MEMORY);
         long ticked = System.nanoTime();
         long climbed = ticked;
         while (!left && turn.compareAndSet(false, true)) {
             // an interrupt of its thread group is not meant for Ebb, and would make every wait return at once
             Thread.interrupted();
             long now = System.nanoTime();
-            guarded("sample", this::sample);
-            guarded("loads", this::lookAtChanged);
+            guarded(Work.SAMPLE);
+            guarded(Work.LOADS);
             if (now - climbed >= CLIMB_NANOS) {
                 climbed = now;
-                guarded("rollback", cases::climb);
+                guarded(Work.ROLLBACK);
             }
             if (now - ticked >= IDLE_NANOS) {
                 ticked = now;
-                guarded("tick", this::tick);
+                guarded(Work.TICK);
             }
             turn.set(false);
             if (changed.isEmpty() && releases.isEmpty() && !stopped) {
-                LockSupport.parkNanos(this, sampling ? SAMPLE_NANOS : cases.needAttention() ? CLIMB_NANOS : IDLE_NANOS);
+                LockSupport.parkNanos(this, sampling ? SAMPLE_NANOS : cases != null && cases.needAttention() ? CLIMB_NANOS : IDLE_NANOS);
             }
         }
     }
@@ -205,7 +215,7 @@ public final class Worker implements LoadListener {
     private void startOnce() {
         if (!started) {
             started = true;
-            guarded("start", periodic::started);
+            guarded(Work.START);
         }
     }
 
@@ -217,7 +227,7 @@ public final class Worker implements LoadListener {
                 rss = rss == 0 ? memory.residentBytes() : rss;
                 open = true;
                 load.sawRss(rss, memory.residentSharedBytes());
-                cases.saw(load);
+                cases().saw(load);
                 checkDeadline(load);
             }
         }
@@ -226,7 +236,7 @@ public final class Worker implements LoadListener {
             // before the flag, and never taken back: a load that begins beside the last sample must not find 0
             rssBytes = rss;
         }
-        if (periodic.wantsSamples() && (open || cases.needAttention())) {
+        if (periodic.wantsSamples() && (open || cases != null && cases.needAttention())) {
             periodic.sampled(open ? rss : memory.residentBytes(), memory.residentSharedBytes());
         }
         sampling = open;
@@ -247,17 +257,17 @@ public final class Worker implements LoadListener {
             queued.decrementAndGet();
             load.dequeued();
             load.sawRss(memory.residentBytes(), memory.residentSharedBytes());
-            cases.look(load);
+            cases().look(load);
         }
         for (ReleaseCall call = releases.poll(); call != null; call = releases.poll()) {
             releasesQueued.decrementAndGet();
-            cases.released(call);
+            cases().released(call);
         }
     }
 
     private void tick() {
         registry.reapThreads();
-        cases.tick();
+        cases().tick();
         periodic.tick();
         if (missed) {
             missed = false;
@@ -265,7 +275,7 @@ public final class Worker implements LoadListener {
                 if (load.isPlainSuccess() && registry.passOver(load)) {
                     count(load);
                 } else {
-                    cases.look(load);
+                    cases().look(load);
                 }
             }
         }
@@ -286,11 +296,59 @@ public final class Worker implements LoadListener {
         }
     }
 
-    private void guarded(String what, Runnable work) {
+    /** @throws IllegalStateException if it cannot be made; the first time it says why */
+    private synchronized Cases cases() {
+        if (broken) {
+            throw new IllegalStateException("no load can be rolled back, since Ebb's ladder could not be made");
+        }
+        if (cases == null) {
+            broken = true;
+            cases = ladder.get();
+            broken = false;
+        }
+        return cases;
+    }
+
+    private void guarded(Work work) {
         try {
-            work.run();
+            run(work);
         } catch (Throwable t) {
-            trouble.report("worker ".concat(what), t, null);
+            trouble.report(work.name, t, null);
+        }
+    }
+
+    private void run(Work work) {
+        switch (work) {
+            case START -> periodic.started();
+            case MEMORY -> memory.prepare();
+            case LADDER -> cases();
+            case SAMPLE -> sample();
+            case LOADS -> lookAtChanged();
+            case TICK -> tick();
+            case PASSED_OVER -> countPassedOver();
+            case END -> {
+                // before the last loads are looked at, which then need not settle
+                if (cases != null || !changed.isEmpty()) {
+                    cases().end();
+                }
+            }
+            default -> {
+                if (cases != null) {
+                    cases.climb();
+                }
+            }
+        }
+    }
+
+    /** A table and not lambdas: their machinery would take a tenth of Ebb's start. */
+    private enum Work {
+        START("worker start"), MEMORY("worker memory"), LADDER("worker ladder"), SAMPLE("worker sample"), LOADS("worker loads"), ROLLBACK("worker rollback"), TICK("worker tick"), PASSED_OVER("worker loads"),
+        END("worker loads");
+
+        private final String name;
+
+        Work(String name) {
+            this.name = name;
         }
     }
 }

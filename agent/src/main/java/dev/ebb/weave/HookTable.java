@@ -4,8 +4,10 @@ import dev.ebb.load.Kind;
 import dev.ebb.weave.Hook.At;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The hook points in the JDK: each was seen to be reached once a call, compiled or not, on JDK 17 and 25. Operands are written as
@@ -22,6 +24,7 @@ final class HookTable {
 
     private final List<Hook> rows = new ArrayList<>();
     private final Map<String, List<Hook>> byOwner = new HashMap<>();
+    private final Set<String> binaryNames = new HashSet<>();
 
     /** @param jdk feature version of the running JDK */
     HookTable(int jdk) {
@@ -40,6 +43,7 @@ final class HookTable {
             if (sameOwner == null) {
                 sameOwner = new ArrayList<>(4);
                 byOwner.put(row.owner(), sameOwner);
+                binaryNames.add(row.owner().replace('/', '.'));
             }
             sameOwner.add(row);
         }
@@ -47,6 +51,11 @@ final class HookTable {
 
     List<Hook> rows() {
         return rows;
+    }
+
+    /** @param binaryName of a loaded class, of which there are thousands */
+    boolean concerns(String binaryName) {
+        return binaryNames.contains(binaryName);
     }
 
     /** The rows of one class, or null. */

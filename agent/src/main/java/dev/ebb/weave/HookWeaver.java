@@ -1,6 +1,5 @@
 package dev.ebb.weave;
 
-import dev.ebb.bridge.EbbBridge;
 import java.util.List;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
@@ -16,7 +15,8 @@ import org.objectweb.asm.Type;
  * that a loaded class can be retransformed and later restored.
  */
 final class HookWeaver extends ClassVisitor {
-    static final String BRIDGE = EbbBridge.class.getName().replace('.', '/');
+    /** A string, which the build renames: this class is used before the bridge is there. */
+    static final String BRIDGE = "dev/ebb/bridge/EbbBridge";
     private static final String EVENT = "(ILjava/lang/Object;Ljava/lang/Object;JJ)V";
     /** What a call of the bridge needs at most on the stack: two objects, two longs, an int, and the return value below them. */
     private static final int STACK = 8;

@@ -76,7 +76,7 @@ final class LoadWeaver extends ClassVisitor {
         }
         Type[] arguments = selection.needsArguments(site) ? Type.getArgumentTypes(descriptor) : null;
         LoadMethod code = new LoadMethod(method, site, version, expanded);
-        return name.equals("<init>") ? new Constructor(method, access, descriptor, code, arguments)
+        return name.equals("<init>") ? Constructor.adapt(method, access, descriptor, code, arguments)
             : new Method(method, (access & Opcodes.ACC_STATIC) == 0, code, arguments);
     }
 
@@ -129,7 +129,12 @@ final class LoadWeaver extends ClassVisitor {
         private Label callAbove;
         private Label initialized;
 
-        Constructor(MethodVisitor next, int access, String descriptor, LoadMethod code, Type[] arguments) {
+        /** As what it is taken for: a verifier that sees a new one where any visitor is wanted loads the adapter and all above it, needed or not. */
+        static MethodVisitor adapt(MethodVisitor next, int access, String descriptor, LoadMethod code, Type[] arguments) {
+            return new Constructor(next, access, descriptor, code, arguments);
+        }
+
+        private Constructor(MethodVisitor next, int access, String descriptor, LoadMethod code, Type[] arguments) {
             super(Opcodes.ASM9, next, access, "<init>", descriptor);
             this.next = next;
             this.code = code;

@@ -5,6 +5,7 @@ import dev.ebb.config.Options;
 import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.Sites;
 import dev.ebb.load.Trouble;
+import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Weaves the hook points of the JDK and the watched methods of the program, in classes loaded before and after Ebb, and takes it all back again.
@@ -38,10 +40,25 @@ public final class Weaver implements ClassFileTransformer {
         for (int i = 0; i < options.track().size(); i++) {
             tracked.add(Watched.plain(options.track().get(i)));
         }
-        closes = new Closes(instrumentation, openings, tracked, this::retransformAlone);
+        closes = new Closes(instrumentation, openings, tracked, new Alone());
         watched = new Watched(options, sites);
         // made now and not inside a class load, where loading some hundred classes of Byte Buddy could meet itself
         types = watched.needsTypes() ? new TypeModel() : null;
+    }
+
+    /**
+     * Loads what weaving needs by weaving a class of Ebb's own, whose result nobody wants: some forty classes, verified and run cold, are half of a start. Before any hook is there; throws
+     * nothing, since whatever goes wrong here goes wrong again where it matters.
+     */
+    public static void warmUp() {
+        try {
+            byte[] bytes = Openings.classBytes(Opener.class);
+            Hook hook = new Hook("dev/ebb/weave/Opener", "apply", null, Hook.At.EXIT, false, "seen", 0, new String[] {"this"});
+            HookWeaver.weave(bytes, List.of(hook), identitySet());
+            LoadWeaver.weave(bytes, new WarmUp());
+        } catch (IOException | RuntimeException | Error e) {
+            // then the start is slower
+        }
     }
 
     /** Weaves what is loaded already, and from now on whatever is loaded. */
@@ -160,7 +177,7 @@ public final class Weaver implements ClassFileTransformer {
         }
         String name = type.getName();
         if (type.getClassLoader() == null) {
-            return hooks.of(name.replace('.', '/')) != null;
+            return hooks.concerns(name);
         }
         return !name.startsWith("dev.ebb.") && (watched.namedExactly(name) || closes.concerns(type) || types != null && mayBeConcerned(type));
     }
@@ -211,6 +228,26 @@ public final class Weaver implements ClassFileTransformer {
         } catch (UnmodifiableClassException | LinkageError | RuntimeException e) {
             trouble.report("weave ".concat(type.getName()), e, "the class runs unwoven");
             return false;
+        }
+    }
+
+    private static final class WarmUp implements LoadWeaver.Selection {
+        @Override
+        public int site(int access, String method, String descriptor) {
+            return method.equals("<init>") ? -1 : 0;
+        }
+
+        @Override
+        public boolean needsArguments(int site) {
+            return false;
+        }
+    }
+
+    /** Weaves one loaded class anew; false if the JVM refuses. No lambda, which would cost a start some milliseconds. */
+    private final class Alone implements Predicate<Class<?>> {
+        @Override
+        public boolean test(Class<?> type) {
+            return retransformAlone(type);
         }
     }
 
