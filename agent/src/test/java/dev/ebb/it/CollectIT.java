@@ -43,9 +43,9 @@ class CollectIT {
         return Jdks.all();
     }
 
-    /** Without ZGC, which collects what is old when it sees fit: that may be minutes. */
+    /** Without ZGC and G1, which collect what is old when they see fit: that may be minutes, whatever the program allocates meanwhile. */
     static List<Arguments> collectors() {
-        return LastReferenceIT.collectors().stream().filter(arguments -> !arguments.get()[1].equals("ZGC")).toList();
+        return LastReferenceIT.collectors().stream().filter(arguments -> !List.of("ZGC", "G1GC").contains(arguments.get()[1])).toList();
     }
 
     @ParameterizedTest
@@ -55,7 +55,7 @@ class CollectIT {
         try (ForkedJvm jvm = command(jdk, loads, "waits").option("-XX:+UseSerialGC", "-Debb.rollback.gc.interval=700ms").start()) {
             EbbLog log = new EbbLog(jvm);
             for (int i = 0; i < loads; i++) {
-                assertReturned(log, "late-" + i);
+                assertClosed(log, "late-" + i);
             }
             assertEquals("live", log.await("verdict", "published").getString("verdict"));
             end(jvm, log, loads);
@@ -133,10 +133,11 @@ class CollectIT {
         log.assertEndedWell("waiting", "closed " + 101 * loads + " published 100999");
     }
 
-    private static void assertReturned(EbbLog log, String label) {
+    /** By the ledger alone: the RSS of a JVM that has just started moves by more than these few bytes. */
+    private static void assertClosed(EbbLog log, String label) {
         JsonObject verdict = log.await("verdict", label);
-        assertEquals("returned", verdict.getString("verdict"), verdict::toString);
         assertEquals(0, verdict.getLong("directBytes"), verdict::toString);
+        assertTrue(log.only("rollback.done", label).getBoolean("resultClosed"), verdict::toString);
     }
 
     private static JsonObject step(EbbLog log, String label, String step) {
