@@ -18,14 +18,14 @@ final class FutureHooks {
     private static final int EARLY_LIMIT = 1024;
 
     private final Loads loads;
-    private final FutureInternals.Later internals;
+    private final FutureInternals internals;
     private final Function<Class<?>, MethodHandles.Lookup> lookups;
     private volatile Subtasks subtasks;
     /** Futures that timed out before a load began in their task. */
     private final Set<IdentityKey> early = ConcurrentHashMap.newKeySet();
 
     /** @param lookups private access to the class that it is given */
-    FutureHooks(Loads loads, FutureInternals.Later internals, Function<Class<?>, MethodHandles.Lookup> lookups) {
+    FutureHooks(Loads loads, FutureInternals internals, Function<Class<?>, MethodHandles.Lookup> lookups) {
         this.lookups = lookups;
         this.loads = loads;
         this.internals = internals;
@@ -119,7 +119,7 @@ final class FutureHooks {
     void noteOutcome(Slot slot) {
         List<Load> carried = slot.carried();
         if (!carried.isEmpty() && slot.innermostFuture() != null) {
-            Object outcome = internals.get().outcome(slot.innermostFuture());
+            Object outcome = internals.outcome(slot.innermostFuture());
             for (int i = 0; outcome != null && i < carried.size(); i++) {
                 if (carried.get(i).result() != null && carried.get(i).result().is(outcome)) {
                     carried.get(i).result().becameOutcome();
@@ -149,7 +149,7 @@ final class FutureHooks {
     boolean isWanted(Load load) {
         for (WeakReference<Object> carrier : load.futures().carriers()) {
             Object future = carrier.get();
-            if (future != null && internals.get().isWanted(future, load.futures()::wasGivenUpThrough)) {
+            if (future != null && internals.isWanted(future, load.futures()::wasGivenUpThrough)) {
                 return true;
             }
         }
@@ -159,7 +159,7 @@ final class FutureHooks {
     private boolean anyWaitedOn(List<WeakReference<Object>> futures) {
         for (int i = 0; i < futures.size(); i++) {
             Object future = futures.get(i).get();
-            if (future != null && internals.get().isWaitedOn(future)) {
+            if (future != null && internals.isWaitedOn(future)) {
                 return true;
             }
         }
@@ -183,7 +183,7 @@ final class FutureHooks {
 
     /** A stage that is done before what it depends on was made to end by somebody. */
     private void giveUpIfDependentEnded(Load load, Object carrier) {
-        List<WeakReference<Object>> dependents = internals.get().dependents(carrier);
+        List<WeakReference<Object>> dependents = internals.dependents(carrier);
         for (int i = 0; i < dependents.size(); i++) {
             Object dependent = dependents.get(i).get();
             if (dependent != null && ((CompletableFuture<?>) dependent).isCompletedExceptionally()) {
@@ -215,7 +215,7 @@ final class FutureHooks {
         List<WeakReference<Object>> carriers = load.futures().carriers();
         for (int i = 0; i < carriers.size(); i++) {
             Object carrier = carriers.get(i).get();
-            if (carrier == future || carrier instanceof CompletableFuture && future instanceof CompletableFuture && internals.get().reaches(carrier, future)) {
+            if (carrier == future || carrier instanceof CompletableFuture && future instanceof CompletableFuture && internals.reaches(carrier, future)) {
                 return true;
             }
         }
@@ -229,7 +229,7 @@ final class FutureHooks {
         for (int i = 0; i < carriers.size(); i++) {
             Object carrier = carriers.get(i).get();
             if (carrier instanceof CompletableFuture) {
-                downstream.addAll(internals.get().dependents(carrier));
+                downstream.addAll(internals.dependents(carrier));
             }
         }
         load.futures().downstream(downstream);

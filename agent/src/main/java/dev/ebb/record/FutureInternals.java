@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.FutureTask;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -43,33 +42,8 @@ final class FutureInternals {
     private final VarHandle nextWaiter;
     private final VarHandle outcome;
 
-    /**
-     * Made by whoever asks first: a program without loads that time out need not load the JDK's futures, of which some twenty classes would be woven at its start. Thread-safe; two
-     * threads that ask at once may get two equal ones.
-     */
-    static final class Later {
-        private final Function<Class<?>, MethodHandles.Lookup> lookups;
-        private volatile FutureInternals made;
-
-        /** @param lookups private access to the package of the class that it is given */
-        Later(Function<Class<?>, MethodHandles.Lookup> lookups) {
-            this.lookups = lookups;
-        }
-
-        /** @throws IllegalStateException if this JDK has other fields: then no load can be told to be abandoned, and none is */
-        FutureInternals get() {
-            if (made == null) {
-                try {
-                    made = new FutureInternals(lookups.apply(FutureTask.class));
-                } catch (ReflectiveOperationException e) {
-                    throw new IllegalStateException("this JDK keeps its futures in another way than Ebb knows", e);
-                }
-            }
-            return made;
-        }
-    }
-
-    private FutureInternals(MethodHandles.Lookup concurrent) throws ReflectiveOperationException {
+    /** @throws ReflectiveOperationException if this JDK has other fields: then only the future itself is matched */
+    FutureInternals(MethodHandles.Lookup concurrent) throws ReflectiveOperationException {
         Class<?> completion = Class.forName(CF + "$Completion");
         biCompletion = Class.forName(CF + "$BiCompletion");
         uniCompletion = Class.forName(CF + "$UniCompletion");

@@ -20,6 +20,7 @@ import dev.ebb.load.Trouble;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -55,7 +56,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
      * @param boundaryLost to be run, on a thread of the program, when an enter or exit of a watched method was missed
      */
     public Recorder(Sites sites, Function<Class<?>, MethodHandles.Lookup> lookups, LastReferences lastReferences, List<String> ignored, CloseWatcher closeWatcher,
-                    Memory process, Trouble trouble, Runnable boundaryLost) {
+                    Memory process, Trouble trouble, Runnable boundaryLost)
+        throws ReflectiveOperationException {
         this.trouble = trouble;
         this.boundaryLost = boundaryLost;
         loads = new Loads(process, lastReferences);
@@ -69,7 +71,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         checkpoints = new Checkpoints(loads, ownership);
         disturbance = new Disturbance(ownership, index, new Channels(lookups), trouble);
         threads = new ThreadHooks(loads, ownership);
-        FutureInternals.Later internals = new FutureInternals.Later(lookups);
+        FutureInternals internals = new FutureInternals(lookups.apply(FutureTask.class));
         StageWatch stages = new StageWatch(internals);
         tasks = new TaskHooks(loads, stages, internals);
         futures = new FutureHooks(loads, internals, lookups);

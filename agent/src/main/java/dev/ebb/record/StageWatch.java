@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 final class StageWatch {
     private static final long PATIENCE_MILLIS = 2_000;
 
-    private final FutureInternals.Later internals;
+    private final FutureInternals internals;
     private final Queue<Load> told = new ConcurrentLinkedQueue<>();
     private final Map<Load, Long> sinceNanos = new HashMap<>();
 
-    StageWatch(FutureInternals.Later internals) {
+    StageWatch(FutureInternals internals) {
         this.internals = internals;
     }
 
@@ -55,7 +55,7 @@ final class StageWatch {
         for (Pending task : load.pending().list()) {
             Ticket ticket = (Ticket) task;
             Object completion = ticket.isStage() ? ticket.get() : null;
-            if (completion != null && (internals.get().isDead(completion) || waiting && internals.get().waitsForOthers(completion))) {
+            if (completion != null && (internals.isDead(completion) || waiting && internals.waitsForOthers(completion))) {
                 ticket.drop();
             }
         }

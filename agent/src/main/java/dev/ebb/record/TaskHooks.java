@@ -32,14 +32,14 @@ final class TaskHooks {
 
     private final Loads loads;
     private final StageWatch stages;
-    private final FutureInternals.Later internals;
+    private final FutureInternals internals;
     private final ReferenceQueue<Object> dropped = new ReferenceQueue<>();
     private final TaskTable table = new TaskTable();
     /** Tickets of tasks whose future was cancelled, each twice in line before it is dropped: their thread may have begun just before. */
     private final Queue<Ticket> cancelled = new ConcurrentLinkedQueue<>();
     private List<Ticket> doubtful = List.of();
 
-    TaskHooks(Loads loads, StageWatch stages, FutureInternals.Later internals) {
+    TaskHooks(Loads loads, StageWatch stages, FutureInternals internals) {
         this.internals = internals;
         this.loads = loads;
         this.stages = stages;
@@ -86,7 +86,7 @@ final class TaskHooks {
         for (Pending pending : load.pending().list()) {
             Object task = pending instanceof Ticket && ((Ticket) pending).waits() ? pending.get() : null;
             FutureTask<?> future = task instanceof Task ? ((Task<?>) task).future() : null;
-            if (future != null && !future.isDone() && internals.get().onlyWaitedOnBy(future, thread -> load.threads().presenceOf(thread) != null)) {
+            if (future != null && !future.isDone() && internals.onlyWaitedOnBy(future, thread -> load.threads().presenceOf(thread) != null)) {
                 cancelled += !acts || future.cancel(false) ? 1 : 0;
             }
         }
