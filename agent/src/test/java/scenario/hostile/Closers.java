@@ -150,6 +150,10 @@ final class Closers {
                     return segment;
                 });
             }
+        }
+
+        @Override
+        void lead() {
             orders.forEach(one -> one.mayEnd.countDown());
         }
 
@@ -182,7 +186,6 @@ final class Closers {
         void begin() throws Exception {
             knowWhatIsReturned();
             Loads.abandon(order, this::load);
-            lead();
         }
 
         private Segment load(Order order) {
