@@ -17,7 +17,6 @@ final class CollectRung {
     private static final int COLLECTIONS = 2;
     /** How long cleaners may take after a collection. */
     private static final long CLEANERS_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** Where none can be asked for, one that the program causes is waited for so long. */
     /** Where none can be asked for, those that the program causes are waited for so long. */
     private static final long NATURAL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
