@@ -1,18 +1,19 @@
 package dev.ebb.load;
 
-/** Stacks as one line of text, without the frames of Ebb itself. */
-final class Place {
+/** Stacks as one line of text, without what Ebb itself does at the top of them. */
+public final class Place {
+    private static final String BRIDGE = "java.lang.EbbBridge";
     private static final int FRAMES = 12;
 
     private Place() { }
 
-    /** {@code a.B.open(B.java:12) < a.C.load(C.java:40) < 7 more} */
     static String text(Throwable taken) {
-        StackTraceElement[] stack = taken.getStackTrace();
-        int first = 0;
-        while (first < stack.length && isOurs(stack[first].getClassName())) {
-            first++;
-        }
+        return text(taken.getStackTrace());
+    }
+
+    /** {@code a.B.open(B.java:12) < a.C.load(C.java:40) < 7 more}; empty for a stack without frames. */
+    public static String text(StackTraceElement[] stack) {
+        int first = programsTop(stack);
         StringBuilder text = new StringBuilder();
         int end = Math.min(stack.length, first + FRAMES);
         for (int i = first; i < end; i++) {
@@ -24,7 +25,17 @@ final class Place {
         return text.toString();
     }
 
-    private static boolean isOurs(String type) {
-        return type.startsWith("dev.ebb.") || type.equals("java.lang.EbbBridge");
+    /** Below the bridge if the stack is in a hook, whatever of the JDK that uses: it says nothing about the program, and would crowd out what does. */
+    private static int programsTop(StackTraceElement[] stack) {
+        for (int i = 0; i < stack.length; i++) {
+            String type = stack[i].getClassName();
+            if (type.equals(BRIDGE)) {
+                return i + 1;
+            }
+            if (!type.startsWith("dev.ebb.") && !type.startsWith("java.") && !type.startsWith("jdk.")) {
+                return 0;
+            }
+        }
+        return 0;
     }
 }

@@ -1,12 +1,12 @@
 package dev.ebb.rollback;
 
 import dev.ebb.load.Load;
+import dev.ebb.load.Place;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Who is inside a load now, as text for the log. */
 final class Holders {
-    private static final int FRAMES = 12;
     private static final int THREADS = 16;
 
     private Holders() { }
@@ -40,13 +40,7 @@ final class Holders {
 
     static String describe(Thread thread) {
         StringBuilder text = new StringBuilder("thread ").append(thread.getName()).append(' ').append(thread.getState());
-        StackTraceElement[] stack = thread.getStackTrace();
-        for (int i = 0; i < stack.length && i < FRAMES; i++) {
-            text.append(i == 0 ? " at " : " < ").append(stack[i]);
-        }
-        if (stack.length > FRAMES) {
-            text.append(" < ").append(stack.length - FRAMES).append(" more");
-        }
-        return text.toString();
+        String place = Place.text(thread.getStackTrace());
+        return place.isEmpty() ? text.toString() : text.append(" at ").append(place).toString();
     }
 }
