@@ -206,6 +206,11 @@ final class Closers {
 
         @Override
         void begin() throws Exception {
+            knowWhatIsReturned();
+        }
+
+        @Override
+        void lead() throws Exception {
             for (int i = 0; i < TIMES; i++) {
                 Order one = new Order(order.name, order.bytes);
                 orders.add(one);

@@ -151,6 +151,8 @@ public final class Cases {
             }
             case COMPLETED, FAILED -> {
                 if (load.quiet() && !settling.isTooEarly(load)) {
+                    // the next result of that class may be a late one
+                    watchClose(load);
                     endings.commit(load, judgement);
                 }
             }

@@ -87,7 +87,7 @@ class HostileIT {
             assertHolder(log, "needs-lock", "scenario.hostile.Closers$NeedsLock");
             // now Ebb knows what loads return
             log.await("load.completed", "good");
-        }, List.of("closes-late", "closed-before", "needs-lock"), log -> {
+        }, List.of("closes-late", "closed-before", "ended-before", "needs-lock"), log -> {
             for (String label : List.of("closed-before", "cleaned", "shapes-0", "shapes-1", "shapes-2", "shapes-3", "shapes-4", "shapes-5", "shapes-6", "shapes-7")) {
                 assertReturned(log, label);
             }
