@@ -60,6 +60,7 @@ public final class Ends {
         // wanted
         latch(order("latch", 53_001));
         joined(order("joined", 53_002));
+        field(order("field", 53_007));
         thenRead(order("chain-read", 53_003));
         siblings(order("sibling-1", 53_004), order("sibling-2", 53_005));
         retried(order("retried", 54_001), new Order("retried", 54_002));
@@ -242,6 +243,26 @@ public final class Ends {
         check(order.closes.get() == 0);
         Kept.keep(got[0]);
     }
+
+    /** Looks at a field again and again, gives up, and finds it there later all the same. */
+    private static void field(Order order) throws Exception {
+        POOL.execute(() -> fromField = Engine.load(order.name, order));
+        Engine.await(order.begun);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20);
+        while (fromField == null && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        check(fromField == null);
+        System.gc();
+        order.open();
+        while (fromField == null) {
+            Thread.onSpinWait();
+        }
+        System.gc();
+        check(order.closes.get() == 0 && fromField.memory.limit() == order.bytes);
+    }
+
+    private static volatile Segment fromField;
 
     /** One of two waits in vain, the other one reads. */
     private static void thenRead(Order order) throws Exception {

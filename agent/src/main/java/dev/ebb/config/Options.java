@@ -22,7 +22,7 @@ public final class Options {
         + "and a purge follows. The load is the one that returned the object which the method is called on or given, else all of the label behind ' as {0}'");
     public static final Option LOAD_TIMEOUT = option("load.timeout", "none", "deadline for a load, a duration; per pattern: pattern=30s;pattern=2m;10s");
     public static final Option TIMEOUT_EXCEPTIONS = option("timeout.exceptions", "java.util.concurrent.TimeoutException,java.net.SocketTimeoutException,"
-        + "java.net.http.HttpTimeoutException,java.nio.channels.InterruptedByTimeoutException", "what counts as a timeout, subtypes too; class names, separated by comma");
+        + "java.net.http.HttpTimeoutException,java.nio.channels.InterruptedByTimeoutException,java.util.concurrent.StructuredTaskScope$TimeoutException", "what counts as a timeout, subtypes too; class names, separated by comma");
     public static final Option ROLLBACK_ON = option("rollback.on", "timeout", "timeout, failure (any exception) or never");
     public static final Option ROLLBACK_GRACE = option("rollback.grace", "5s", "how long to wait for quiet before reporting holders, a duration");
     public static final Option ROLLBACK_CHECKPOINT = option("rollback.checkpoint", "on", "on or off: end threads of a load that nobody wants any more where they take memory or "

@@ -6,6 +6,9 @@ import dev.ebb.testing.EbbLog;
 import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
+import dev.ebb.testing.NewerScenarios;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,13 +16,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import scenario.Ends;
 import scenario.Exhausted;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Further ways for a load to end, a row each. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -50,6 +56,7 @@ class EndsIT {
     private static final String[][] WANTED = {
         {"latch", "53001", "completed", null},
         {"joined", "53002", "completed", null},
+        {"field", "53007", "completed", null},
         {"chain-read", "53003", "completed", null},
         {"sibling-1", "53004", "completed", null},
         {"sibling-2", "53005", "completed", null},
@@ -65,6 +72,21 @@ class EndsIT {
         {"deep", "6", "completed", null},
         {"deep-in-task", "3", "completed", null},
     };
+
+    /** In structured scopes: label, direct bytes, outcome, cause. */
+    private static final String[][] IN_SCOPES = {
+        {"wanted-1", "58001", "completed", null},
+        {"wanted-2", "58002", "completed", null},
+        {"beside-failing", "58003", "abandoned", "future cancelled"},
+        {"first", "58004", "completed", null},
+        {"second", "58005", "abandoned", "future cancelled"},
+        {"limited", "58006", "abandoned", "future cancelled"},
+        {"inside", "58007", "abandoned", "future cancelled"},
+        {"outside", "58008", "timed-out", "threw java.util.concurrent.StructuredTaskScope$TimeoutException"},
+    };
+
+    @TempDir
+    private Path directory;
 
     static List<Jdk> jdks() {
         return Jdks.all();
@@ -91,7 +113,7 @@ class EndsIT {
             jvm.send("");
             List<String> output = new ArrayList<>(List.of("waiting"));
             // in the order in which they are made
-            for (String label : ("fork-join fork-join-task any-of-1 any-of-2 scheduled handled async-chain in-stage in-async-stage in-compose composed complete-on-timeout completed-by-others latch joined "
+            for (String label : ("fork-join fork-join-task any-of-1 any-of-2 scheduled handled async-chain in-stage in-async-stage in-compose composed complete-on-timeout completed-by-others latch joined field "
                 + "chain-read sibling-1 sibling-2 retried beside-given-up beside-wanted inside deadline never-returns").split(" ")) {
                 boolean closed = List.of(ROLLED_BACK).stream().anyMatch(row -> row[0].equals(label));
                 output.add(label + " closed " + (closed ? 1 : 0));
@@ -127,6 +149,31 @@ class EndsIT {
             assertEquals(57_003, memory.getLong("directBytes"));
             assertEquals(List.of(), log.story("part"));
             assertEquals(EXHAUSTED.length + 1, log.events("ebb.stopped").get(0).getInt("loads"));
+        }
+    }
+
+    /** The scope's own TimeoutException is a timeout, and no subtype of the one that everything else throws. */
+    @Test
+    void scopesThatGiveUpGiveUpTheLoadsInThem() throws Exception {
+        Optional<Jdk> jdk = Jdks.feature(25);
+        assumeTrue(jdk.isPresent(), "needs JDK 25");
+        NewerScenarios.compileWithPreview(jdk.get(), "scenario/NewerEnds", Ends.class, directory);
+        ForkedJvm.Command command = AgentJvm.command(jdk.get(), Ends.class, "scenario.Engine#load as {0}", "scenario.NewerEnds#outer as {0}")
+            .option("--enable-preview").classpath(directory, AgentJvm.home(Ends.class)).main("scenario.NewerEnds");
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            jvm.await("^waiting$", LIMIT);
+            for (String label : List.of("beside-failing", "second", "limited", "inside")) {
+                log.await("verdict", label, ".*\"verdict\":\"returned\"");
+            }
+            for (String label : List.of("wanted-1", "wanted-2", "first")) {
+                log.await("load.completed", label);
+            }
+            log.await("load.timed-out", "outside");
+            jvm.send("");
+            log.assertEndedWell("waiting", "wanted-1 closed 0", "wanted-2 closed 0", "beside-failing closed 1", "first closed 0", "second closed 1", "limited closed 1", "inside closed 1");
+            assertEquals(rows(IN_SCOPES), found(log, IN_SCOPES));
+            assertEquals(log.only("load.timed-out", "outside").getLong("load"), log.only("load.abandoned", "inside").getLong("parent"));
         }
     }
 
