@@ -27,15 +27,20 @@ public final class Place {
 
     /** Below the bridge if the stack is in a hook, whatever of the JDK that uses: it says nothing about the program, and would crowd out what does. */
     private static int programsTop(StackTraceElement[] stack) {
+        int ours = 0;
         for (int i = 0; i < stack.length; i++) {
             String type = stack[i].getClassName();
             if (type.equals(BRIDGE)) {
                 return i + 1;
             }
-            if (!type.startsWith("dev.ebb.") && !type.startsWith("java.") && !type.startsWith("jdk.")) {
-                return 0;
+            boolean isOurs = type.startsWith("dev.ebb.");
+            if (!isOurs && !type.startsWith("java.") && !type.startsWith("jdk.")) {
+                break;
+            }
+            if (isOurs && ours == i) {
+                ours++;
             }
         }
-        return 0;
+        return ours;
     }
 }
