@@ -2,12 +2,16 @@ package scenario;
 
 import scenario.Engine.Order;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import javax.management.ObjectName;
 
 /** Loads that borrow threads, and loads that leave threads of their own behind, whichever way they end. */
 public final class Threads {
@@ -28,9 +32,10 @@ public final class Threads {
     public static void main(String[] args) throws Exception {
         load("lends", Threads::lends);
         load("starts", Threads::starts);
+        fails("each", Threads::each);
         load("completes", () -> leave("completes"));
-        fails("fails", new IllegalStateException("broken"));
-        fails("times-out", new TimeoutException());
+        fails("fails", () -> leaveAndThrow("fails", new IllegalStateException("broken")));
+        fails("times-out", () -> leaveAndThrow("times-out", new TimeoutException()));
         givenUp();
         System.out.println("waiting");
         System.in.read();
@@ -63,7 +68,7 @@ public final class Threads {
 
     private static void work() {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(250);
-        java.lang.management.ThreadMXBean counters = java.lang.management.ManagementFactory.getThreadMXBean();
+        ThreadMXBean counters = ManagementFactory.getThreadMXBean();
         while (counters.getCurrentThreadCpuTime() < TimeUnit.MILLISECONDS.toNanos(250) || System.nanoTime() < end) {
             Thread.onSpinWait();
         }
@@ -85,16 +90,41 @@ public final class Threads {
         Engine.await(MAY_END);
     }
 
-    private static void fails(String name, Exception how) {
+    private static void leaveAndThrow(String name, Exception how) throws Exception {
+        leave(name);
+        throw how;
+    }
+
+    private static void fails(String name, Work work) {
         try {
-            load(name, () -> {
-                leave(name);
-                throw how;
-            });
+            load(name, work);
             throw new AssertionError();
         } catch (Exception expected) {
             // as it was to
         }
+    }
+
+    /** One thread works, one makes an array, one waits until Ebb says that it does; and a thread of a pool has run two tasks. */
+    private static void each() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        Thread[] threads = {new Thread(Threads::work, "works"), new Thread(() -> Kept.keep(new byte[3_000_000]), "makes"), new Thread(() -> Engine.await(seen), "waits")};
+        for (Thread thread : threads) {
+            thread.start();
+        }
+        POOL.submit(() -> { }).get();
+        Pattern blocked = Pattern.compile("thread: waits born, inside for \\d+ ms, 0 tasks, \\d+ ms of processor, [1-9]\\d* ms blocked, ");
+        while (!blocked.matcher(dump()).find()) {
+            Thread.sleep(10);
+        }
+        seen.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        throw new IllegalStateException("broken");
+    }
+
+    private static String dump() throws Exception {
+        return (String) ManagementFactory.getPlatformMBeanServer().invoke(new ObjectName("dev.ebb:type=Ebb"), "dump", new Object[0], new String[0]);
     }
 
     /** Its caller has gone, though nobody knows yet that nobody else wants its result. */

@@ -1,6 +1,7 @@
 package dev.ebb.load;
 
 import java.lang.ref.WeakReference;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.ToLongFunction;
 
@@ -231,5 +232,20 @@ public final class ThreadAccount {
     /** From its first moment for the load until it ended, or until now. */
     public long wallNanos() {
         return (endedNanos != 0 ? endedNanos : System.nanoTime()) - sinceNanos;
+    }
+
+    boolean beganBefore(ThreadAccount other) {
+        return sinceNanos - other.sinceNanos < 0;
+    }
+
+    /**
+     * For people: {@code loader-1 born, ended after 812 ms, 3 tasks, 200 ms of processor, 500 ms blocked, 3000016 heap bytes}.
+     *
+     * @param counter as for {@link #heapBytes(ToLongFunction)}
+     */
+    String describe(ToLongFunction<Thread> counter) {
+        String stay = hasEnded() ? "ended after " : inside() ? "inside for " : "seen over ";
+        return name + (born ? " born, " : " lent, ") + stay + TimeUnit.NANOSECONDS.toMillis(wallNanos()) + " ms, " + tasks + " tasks, " + TimeUnit.NANOSECONDS.toMillis(cpuNanos)
+            + " ms of processor, " + TimeUnit.NANOSECONDS.toMillis(offProcessorNanos) + " ms blocked, " + heapBytes(counter) + " heap bytes";
     }
 }

@@ -154,6 +154,21 @@ public final class ThreadAccounts {
         return all;
     }
 
+    /** What each thread has done so far, for people, in the order in which they came. @param most how many at most; the rest is counted in a last line */
+    public List<String> describe(int most) {
+        List<ThreadAccount> all = list();
+        all.sort((one, other) -> one.beganBefore(other) ? -1 : other.beganBefore(one) ? 1 : 0);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < all.size() && i < most; i++) {
+            lines.add(all.get(i).describe(heapCounter));
+        }
+        int more = born() + borrowed() - lines.size();
+        if (more > 0) {
+            lines.add("and " + more + " more threads");
+        }
+        return lines;
+    }
+
     public int born() {
         return born.get();
     }

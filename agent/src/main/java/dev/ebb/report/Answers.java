@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 public final class Answers {
     private static final long STARTED = System.currentTimeMillis();
     private static final int REPORTS = 100;
+    private static final int THREADS = 16;
 
     private final Live live;
     private final EbbBean bean;
@@ -117,6 +118,7 @@ public final class Answers {
             if (load != null) {
                 json.put("durationMs", TimeUnit.NANOSECONDS.toMillis(load.durationNanos()));
                 json.put("inside", inside(load));
+                json.put("threads", new JsonArray(load.threads().describe(THREADS)));
             }
             loads.add(json);
         }

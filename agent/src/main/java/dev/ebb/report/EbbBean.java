@@ -21,6 +21,7 @@ public final class EbbBean implements EbbMXBean {
     private static final String NAME = "dev.ebb:type=Ebb";
     private static final int LEDGERS = 1_000;
     private static final int LARGEST = 5;
+    private static final int THREADS = 16;
 
     private final Live live;
 
@@ -163,6 +164,9 @@ public final class EbbBean implements EbbMXBean {
         if (load != null) {
             for (Thread thread : load.inside()) {
                 text.append("  inside: ").append(thread.getName()).append(' ').append(thread.getState()).append('\n');
+            }
+            for (String thread : load.threads().describe(THREADS)) {
+                text.append("  thread: ").append(thread).append('\n');
             }
         }
         List<Resource> held = ledger.live();

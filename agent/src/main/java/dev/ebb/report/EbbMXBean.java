@@ -33,6 +33,6 @@ public interface EbbMXBean {
     /** Makes all allocators of the process return what they do not need, now. @return what came of it, in one line */
     String purge();
 
-    /** All that is known of loads, as text: threads inside, what is held, where the largest was taken. */
+    /** All that is known of loads, as text: threads inside, what each thread has done, what is held, where the largest was taken. */
     String dump();
 }

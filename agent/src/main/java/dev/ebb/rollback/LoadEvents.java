@@ -15,16 +15,19 @@ import java.util.concurrent.TimeUnit;
 
 /** Events about one load, with the fields that each of them carries. */
 final class LoadEvents {
+    private static final int THREADS = 16;
+
     private LoadEvents() { }
 
     static Event about(Load load, Level level, String name) {
         return new Event(level, name).with("load", load.id()).with("label", load.label()).with("method", load.site().method());
     }
 
-    /** How a load has ended, with what it holds at this moment. */
+    /** How a load has ended, with what it holds at this moment; of one that ended badly, what each of its threads did. */
     static Event ended(Load load, Level level, String outcome, String cause) {
-        return ledger(load, about(load, level, "load.".concat(outcome)).with("outcome", outcome).with("cause", cause)
+        Event event = ledger(load, about(load, level, "load.".concat(outcome)).with("outcome", outcome).with("cause", cause)
             .with("parent", load.parent() == null ? null : load.parent().id()));
+        return cause == null ? event : event.with("threads", load.threads().describe(THREADS));
     }
 
     /** What it has taken and not given back at this moment. */
