@@ -190,7 +190,7 @@ class OptionsTest {
         Options options = read(null);
         assertEquals(List.of("ebb." + name + " (environment): \"" + entry + "\" " + text + "; this entry is ignored"), options.problems());
         assertEquals(read(null).toString(), "");
-        assertEquals(4, options.timeoutExceptions().size());
+        assertEquals(5, options.timeoutExceptions().size());
     }
 
     @Test
