@@ -29,7 +29,7 @@ class OptionsTest {
         assertEquals(List.of(), options.closeRules());
         assertEquals(List.of(), options.deadlines());
         assertEquals(List.of("java.util.concurrent.TimeoutException", "java.net.SocketTimeoutException", "java.net.http.HttpTimeoutException",
-            "java.nio.channels.InterruptedByTimeoutException"), options.timeoutExceptions());
+            "java.nio.channels.InterruptedByTimeoutException", "java.util.concurrent.StructuredTaskScope$TimeoutException"), options.timeoutExceptions());
         assertEquals("timeout", options.rollbackOn());
         assertEquals(TimeUnit.SECONDS.toNanos(5), options.rollbackGraceNanos());
         assertTrue(options.rollbackClose() && options.rollbackDelete() && options.rollbackGc() && options.purge());
