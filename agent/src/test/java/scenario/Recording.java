@@ -407,6 +407,25 @@ public final class Recording {
         public void log(Level level, ResourceBundle bundle, String format, Object... params) {
             takeAll();
         }
+
+        void takeLarge() {
+            Kept.direct(1 << 20);
+            Kept.direct(100_001);
+        }
+
+        /** 10 MB. */
+        void takeSmall() {
+            for (int i = 0; i < 200; i++) {
+                Kept.direct(50_000);
+            }
+        }
+    }
+
+    /** More of them is not looked at one by one. */
+    private static void takeFour() {
+        for (int i = 1; i <= 4; i++) {
+            Kept.direct(1_000 + i);
+        }
     }
 
     private static final class OwnProvider extends java.security.Provider {
@@ -468,6 +487,15 @@ public final class Recording {
         load("ignored", () -> Ignored.open(file));
         load("system-logger", () -> System.getLogger("scenario").log(System.Logger.Level.INFO, "line"));
         load("own-logger", () -> new OwnLogger().log(System.Logger.Level.INFO, "line"));
+        OwnLogger logger = new OwnLogger();
+        load("logger-later", () -> {
+            takeFour();
+            logger.takeLarge();
+        });
+        load("logger-later-small", () -> {
+            takeFour();
+            logger.takeSmall();
+        });
         load("own-provider", () -> check(Kept.keep(new OwnProvider()) != null));
         load("own-loader", () -> {
             try {

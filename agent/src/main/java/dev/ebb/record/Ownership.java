@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * where something speaks for it: see {@link #isBlockTheProgramsOwn}. Thread-safe.
  */
 final class Ownership {
-    /** From this size on taking it, and filling it, costs a thousand times as much as a look. */
-    private static final long LOOKED_AT_FROM_BYTES = 16 << 20;
+    /** After each so many bytes of a thread the stack is looked at: to take and fill them costs thirty times as much as the look, and more. */
+    private static final long LOOKED_AT_EVERY_BYTES = 1 << 20;
     /** Frames that are looked at; a stack that is deeper between the load and what it takes is a recursion. */
     private static final int FRAMES = 256;
 
@@ -37,15 +37,18 @@ final class Ownership {
 
     /**
      * As {@link #isTheProgramsOwn}, for direct buffers, mappings, Unsafe memory and segments of foreign memory: the stack is looked at for the first few blocks of a load
-     * ({@link Load#FIRST_BLOCKS}), for those of 16 MiB and more, and whenever a class was initialised, in any thread, since it was last looked at. So what an initialiser takes is always
-     * found out, and what a logger or the like takes when it is made: that initialises classes. What one takes later, in small blocks, is charged to the load.
+     * ({@link Load#FIRST_BLOCKS}), with the block that makes it 1 MiB since it was last looked at, for each block after one that was the program's own, and whenever a class was
+     * initialised, in any thread. So what an initialiser takes is always found out, and what a logger or the like takes when it is made: that initialises classes. Of what one takes
+     * later, in small blocks, up to 1 MiB is charged to the load before it is found out.
      */
     boolean isBlockTheProgramsOwn(Slot slot, long bytes) {
         long inits = ClassInits.count();
-        if (slot.initsSeen == inits && bytes < LOOKED_AT_FROM_BYTES && !slot.load.isAmongTheFirstBlocks()) {
+        slot.unlookedBytes += bytes;
+        if (slot.initsSeen == inits && slot.unlookedBytes < LOOKED_AT_EVERY_BYTES && !slot.load.isAmongTheFirstBlocks()) {
             return false;
         }
         boolean own = isTheProgramsOwn(slot.load);
+        slot.unlookedBytes = 0;
         slot.initsSeen = own ? -1 : inits;
         return own;
     }

@@ -51,6 +51,8 @@ final class Slot {
     ReleaseCall release;
     /** {@link ClassInits#count} when nothing on this thread's stack was seen to make what it takes the program's own; as long as that stands, no initialiser has come on it. */
     long initsSeen = -1;
+    /** Bytes of blocks that this thread has taken for loads since its stack was last looked at for one. */
+    long unlookedBytes;
     /** The path that the call going on now is about to create, or null. */
     String creating;
     /** The file for which {@link #creating} is to be another name, or null. */
