@@ -28,6 +28,10 @@ public final class Kind {
     public static final int ARENA_CLOSED = 7;
     /** (memory session, -, size in bytes, -) */
     public static final int SEGMENT_ACQUIRED = 8;
+    /** (-, -, address, bytes): a segment of the foreign memory that JDK 17 incubates */
+    public static final int INCUBATING_ACQUIRED = 64;
+    /** (-, -, address, -) */
+    public static final int INCUBATING_RELEASED = 65;
 
     /** (stream, random access file or channel, path as String, -, -); a channel got from a stream has its parent in b instead and is not counted again */
     public static final int FILE_OPENED = 10;

@@ -55,6 +55,11 @@ final class MemoryHooks {
         }
     }
 
+    /** Recorded without its scope, which nobody but the program closes. */
+    void incubatingAcquired(long address, long bytes) {
+        acquired(loads.slot(), ResourceKind.ARENA, address, bytes);
+    }
+
     void released(ResourceKind kind, long address) {
         Resource block = index.release(kind, address);
         Slot slot = block == null || kind == ResourceKind.MAPPED ? null : loads.slotIfAny();

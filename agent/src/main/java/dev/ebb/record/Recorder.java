@@ -248,6 +248,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.UNSAFE_ACQUIRED -> memory.unsafeAcquired(x, y);
             case Kind.ARENA_OPENED -> memory.arenaOpened(a);
             case Kind.SEGMENT_ACQUIRED -> memory.segmentAcquired(a, x);
+            case Kind.INCUBATING_ACQUIRED -> memory.incubatingAcquired(x, y);
             case Kind.FILE_OPENED -> files.opened(a, b);
             case Kind.CHANNEL_OPENED -> {
                 if (b == null) {
@@ -331,6 +332,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             case Kind.MAPPING_ENDED -> channelEnded(true);
             case Kind.DIRECT_RELEASED -> memory.released(ResourceKind.DIRECT, x);
             case Kind.MAPPING_RELEASED -> memory.released(ResourceKind.MAPPED, x);
+            case Kind.INCUBATING_RELEASED -> memory.released(ResourceKind.ARENA, x);
             case Kind.UNSAFE_RELEASED -> memory.released(ResourceKind.UNSAFE, x);
             case Kind.UNSAFE_REALLOCATING -> memory.unsafeReallocating(x);
             case Kind.UNSAFE_REALLOCATED -> memory.unsafeReallocated(x, y);

@@ -95,6 +95,12 @@ final class HookTable {
         seen(unsafe, "reallocateMemory", "(JJ)J", At.RETURN, Kind.UNSAFE_REALLOCATED, "-", "-", "result:J", "3:J");
         seen(unsafe, "reallocateMemory", "(JJ)J", At.THROW, Kind.UNSAFE_NOT_REALLOCATED);
         seen(unsafe, "freeMemory", "(J)V", At.ENTRY, Kind.UNSAFE_RELEASED, "-", "-", "1:J", "-");
+        if (jdk == 17) {
+            // jdk.incubator.foreign; a segment is known by the action that frees it, and its mappings come by as all others do
+            String cleanup = "jdk/internal/foreign/NativeMemorySegmentImpl$1";
+            optional("taken", cleanup, "<init>", "(JJJ)V", At.RETURN, Kind.INCUBATING_ACQUIRED, "-", "-", "1:J", "5:J");
+            optional("seen", cleanup, "cleanup", "()V", At.ENTRY, Kind.INCUBATING_RELEASED, "-", "-", ".val$buf:J", "-");
+        }
         if (jdk >= 22) {
             taken("jdk/internal/foreign/ConfinedSession", "<init>", "(Ljava/lang/Thread;)V", At.RETURN, Kind.ARENA_OPENED, "this");
             taken("jdk/internal/foreign/SharedSession", "<init>", "()V", At.RETURN, Kind.ARENA_OPENED, "this");

@@ -10,10 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Incubating;
 import scenario.Recording;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +26,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** What JDK 22 and later have: arenas, segments and mappings into them, and virtual threads. Its scenarios are compiled by such a JDK when the test runs. */
+/**
+ * Foreign memory: what JDK 17 incubates, and what JDK 22 and later have: arenas, segments and mappings into them, and virtual threads. Scenarios of the latter are compiled by such a
+ * JDK when the test runs.
+ */
 class ForeignMemoryIT {
     private static final List<String> EXPECTED = List.of(
         "shared foreign 30003081 mapped 0 direct 0 born 0",
@@ -47,6 +52,23 @@ class ForeignMemoryIT {
 
     static List<Jdk> jdks() {
         return Jdks.all();
+    }
+
+    @Test
+    void whatJdk17IncubatesIsChargedToTheByte() throws IOException {
+        Optional<Jdk> jdk = Jdks.feature(17);
+        assumeTrue(jdk.isPresent(), "needs JDK 17");
+        Path file = Files.write(directory.resolve("file"), new byte[2_000_000]);
+        ForkedJvm.Command command = AgentJvm.command(jdk.get(), Incubating.class, "scenario.Incubating#load as {0}").option("--add-modules", "jdk.incubator.foreign")
+            // what the JVM says of the module
+            .listener(line -> line.startsWith("WARNING: Using incubator modules")).args(file.toString());
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            log.assertEndedWell("done 2000000");
+            assertEquals(List.of("shared 30003001 0", "shared-closed 0 0", "confined 1027 0", "confined-closed 0 0", "implicit 777777 0", "mapped 0 1010004", "mapped-closed 0 0",
+                "closes-scope-of-before 0 0"), log.events("load.completed").stream().sorted(Comparator.comparingLong(event -> event.getLong("load")))
+                    .map(event -> event.getString("label") + " " + event.getLong("foreignBytes") + " " + event.getLong("mappedBytes")).toList());
+        }
     }
 
     @Test
