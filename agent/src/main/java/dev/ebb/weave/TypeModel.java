@@ -1,40 +1,105 @@
 package dev.ebb.weave;
 
 import dev.ebb.config.LoadPattern;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.matcher.ElementMatchers;
-import net.bytebuddy.pool.TypePool;
+import java.util.concurrent.ConcurrentHashMap;
+import org.objectweb.asm.AnnotationVisitor;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
- * Answers what a class file alone does not: supertypes and annotations. The only user of Byte Buddy, and loaded only if a pattern needs it, since Byte
- * Buddy is most of an agent's start-up. Reads class files as resources and loads no class of the program. Thread-safe.
+ * Answers what a class file alone does not: supertypes; and which methods bear an annotation. Reads class files as resources and loads no class of the program. Needed only if a pattern
+ * asks for either. Thread-safe.
  */
 final class TypeModel {
-    private final Map<ClassLoader, TypePool.CacheProvider> caches = new WeakHashMap<>();
+    private static final int HEADERS = ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES;
+
+    /** By class loader: internal names of the direct supertypes, by internal name. */
+    private final Map<ClassLoader, Map<String, String[]>> known = new WeakHashMap<>();
 
     /** The methods (name and descriptor) of the class that bear the pattern's annotation. */
-    Set<String> annotated(LoadPattern pattern, ClassLoader loader, String className, byte[] bytes) {
+    static Set<String> annotated(LoadPattern pattern, byte[] bytes) {
         Set<String> methods = new HashSet<>();
-        for (MethodDescription method : describe(loader, className, bytes).getDeclaredMethods()) {
-            if (method.getDeclaredAnnotations().asTypeList().stream().anyMatch(type -> pattern.typeMatches(type.getName()))) {
-                methods.add(method.getInternalName() + method.getDescriptor());
+        new ClassReader(bytes).accept(new ClassVisitor(Opcodes.ASM9) {
+            @Override
+            public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+                return new MethodVisitor(Opcodes.ASM9) {
+                    @Override
+                    public AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
+                        if (pattern.typeMatches(Type.getType(annotation).getClassName())) {
+                            methods.add(name + descriptor);
+                        }
+                        return null;
+                    }
+                };
             }
-        }
+        }, HEADERS);
         return methods;
     }
 
-    /** Whether the class is the pattern's type or a subtype of it. */
+    /** Whether the class is the pattern's type or a subtype of it, as far as class files can be found. @param className internal */
     boolean isSubtype(LoadPattern pattern, ClassLoader loader, String className, byte[] bytes) {
-        TypeDescription type = describe(loader, className, bytes);
-        return ElementMatchers.failSafe(ElementMatchers.<TypeDescription>hasSuperType(candidate -> pattern.typeMatches(candidate.getName()))).matches(type);
+        return pattern.typeMatches(className) || hasSupertype(pattern, loader, supertypes(bytes));
+    }
+
+    private boolean hasSupertype(LoadPattern pattern, ClassLoader loader, String[] supertypes) {
+        for (int i = 0; i < supertypes.length; i++) {
+            String name = supertypes[i];
+            if (pattern.typeMatches(name) || hasSupertype(pattern, loader, supertypesOf(loader, name))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String[] supertypesOf(ClassLoader loader, String name) {
+        Map<String, String[]> ofLoader;
+        synchronized (known) {
+            ofLoader = known.get(loader);
+            if (ofLoader == null) {
+                ofLoader = new ConcurrentHashMap<>();
+                known.put(loader, ofLoader);
+            }
+        }
+        String[] supertypes = ofLoader.get(name);
+        if (supertypes == null) {
+            supertypes = readSupertypes(loader, name);
+            ofLoader.put(name, supertypes);
+        }
+        return supertypes;
+    }
+
+    /** Without a lock: the loader is code of the program. */
+    private static String[] readSupertypes(ClassLoader loader, String name) {
+        try (InputStream in = loader.getResourceAsStream(name.concat(".class"))) {
+            return in == null ? new String[0] : supertypes(in.readAllBytes());
+        } catch (IOException | RuntimeException e) {
+            // a class without a file, made at run time: what is above it is not known
+            return new String[0];
+        }
+    }
+
+    private static String[] supertypes(byte[] bytes) {
+        ClassReader reader = new ClassReader(bytes);
+        if (reader.getSuperName() == null) {
+            // java.lang.Object, and a module's description
+            return new String[0];
+        }
+        String[] interfaces = reader.getInterfaces();
+        String[] all = new String[interfaces.length + 1];
+        all[0] = reader.getSuperName();
+        System.arraycopy(interfaces, 0, all, 1, interfaces.length);
+        return all;
     }
 
     /**
@@ -53,16 +118,6 @@ final class TypeModel {
             }
         }
         return false;
-    }
-
-    private TypeDescription describe(ClassLoader loader, String className, byte[] bytes) {
-        String name = className.replace('/', '.');
-        TypePool.CacheProvider cache;
-        synchronized (caches) {
-            cache = caches.computeIfAbsent(loader, key -> TypePool.CacheProvider.Simple.withObjectType());
-        }
-        ClassFileLocator locator = new ClassFileLocator.Compound(ClassFileLocator.Simple.of(name, bytes), ClassFileLocator.ForClassLoader.of(loader));
-        return new TypePool.Default.WithLazyResolution(cache, locator, TypePool.Default.ReaderMode.FAST).describe(name).resolve();
     }
 
     private static String lastPart(String name) {

@@ -42,7 +42,6 @@ public final class Weaver implements ClassFileTransformer {
         }
         closes = new Closes(instrumentation, openings, tracked, new Alone());
         watched = new Watched(options, sites);
-        // made now and not inside a class load, where loading some hundred classes of Byte Buddy could meet itself
         types = watched.needsTypes() ? new TypeModel() : null;
     }
 
@@ -270,7 +269,7 @@ public final class Weaver implements ClassFileTransformer {
             for (int i = 0; i < patterns.size(); i++) {
                 LoadPattern pattern = patterns.get(i);
                 boolean matches = pattern.methodMatches(method) && pattern.argumentsMatch(descriptor)
-                    && (pattern.annotation() == null || types.annotated(pattern, loader, name, bytes).contains(method + descriptor));
+                    && (pattern.annotation() == null || TypeModel.annotated(pattern, bytes).contains(method + descriptor));
                 if (matches) {
                     return watched.site(pattern, name, method, descriptor);
                 }
