@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The shutdown hook: what has ended is said. Does it on a daemon thread and waits for that no longer than {@value #LIMIT_MILLIS} ms: the log may go to a
- * pipe that nobody reads any more, and the program wants to end.
+ * pipe that nobody reads any more, and the program wants to end. Half a second was too short for the first load of a program that ended right after it, on a machine with more to do.
  */
 final class Stop implements Runnable {
-    private static final long LIMIT_MILLIS = 500;
+    private static final long LIMIT_MILLIS = 2000;
 
     private final Recorder recorder;
     private final Worker worker;

@@ -28,7 +28,7 @@ public final class Worker implements LoadListener, Runnable {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How long loads are looked at before anything else gets its turn. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long TURN_MILLIS = 200;
+    private static final long TURN_MILLIS = 1000;
 
     private final LoadRegistry registry;
     private final Memory memory;
