@@ -141,7 +141,7 @@ class OutcomeIT {
     @MethodSource("jdks")
     void aLoadTimesOutPastItsDeadline(Jdk jdk) {
         ForkedJvm.Command command = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#own as {0}", "scenario.Deadlines#spared as {0}", "scenario.Deadlines#forAll as {0}")
-            .option("-Debb.load.timeout=scenario.Deadlines#own=200ms;scenario.Deadlines#spared=none;400ms");
+            .option("-Debb.load.timeout=scenario.Deadlines#own=2s;scenario.Deadlines#spared=none;2500ms");
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.await("^waiting$", LIMIT);
@@ -151,8 +151,8 @@ class OutcomeIT {
                 assertEquals("deadline passed", event.getString("cause"));
                 assertEquals(0, event.getInt("threadsAlive", -1));
             }
-            assertTrue(log.only("load.timed-out", "own").getLong("durationMs") >= 200);
-            assertTrue(log.only("load.timed-out", "for-all").getLong("durationMs") >= 400);
+            assertTrue(log.only("load.timed-out", "own").getLong("durationMs") >= 2000);
+            assertTrue(log.only("load.timed-out", "for-all").getLong("durationMs") >= 2500);
             assertEquals(List.of(), log.events("verdict"));
             jvm.send("end the loads");
             log.await("load.completed", "spared");
@@ -164,7 +164,7 @@ class OutcomeIT {
             assertRolledBack(log, "for-all 50003", "deadline passed", "timed-out");
             assertEquals(List.of("load.completed"), log.story("spared"));
             assertEquals(List.of("load.completed"), log.story("quick"));
-            assertTrue(log.only("load.completed", "spared").getLong("durationMs") >= 400);
+            assertTrue(log.only("load.completed", "spared").getLong("durationMs") >= 2500);
         }
     }
 

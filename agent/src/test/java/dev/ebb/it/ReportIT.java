@@ -34,7 +34,7 @@ class ReportIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void theTwinHasTheWordsOfTheLog(Jdk jdk) throws Exception {
-        ForkedJvm.Command command = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#own as {0}").option("-Debb.load.timeout=200ms", "-Debb.report.dir=" + directory);
+        ForkedJvm.Command command = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#own as {0}").option("-Debb.load.timeout=2s", "-Debb.report.dir=" + directory);
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
             log.await("load.timed-out", "own");
@@ -48,7 +48,7 @@ class ReportIT {
 
             String twin = Files.readString(only("json"));
             assertTrue(twin.contains("\n" + verdict + "\n]}"), () -> verdict + " is not the last event of " + twin);
-            assertTrue(twin.contains("\"name\":\"ebb.load.timeout\",\"value\":\"200ms\",\"source\":\"system property\""), twin);
+            assertTrue(twin.contains("\"name\":\"ebb.load.timeout\",\"value\":\"2s\",\"source\":\"system property\""), twin);
             assertTrue(twin.contains("\"loads\":1,"), () -> "the quick load is not compared with: " + twin);
             String page = Files.readString(only("html"));
             assertTrue(page.contains("<h1>Load ") && page.contains("own: returned"), page);
@@ -60,7 +60,7 @@ class ReportIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void nothingOfItIsLoadedWhenItIsNotAskedFor(Jdk jdk) {
-        try (ForkedJvm jvm = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#own as {0}").option("-Debb.load.timeout=200ms", "-Xlog:class+load:stdout").start()) {
+        try (ForkedJvm jvm = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#own as {0}").option("-Debb.load.timeout=2s", "-Xlog:class+load:stdout").start()) {
             EbbLog log = new EbbLog(jvm);
             log.await("load.timed-out", "own");
             jvm.send("open");
