@@ -5,12 +5,20 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import javax.management.ObjectName;
 
-/** Takes a great many things in one load, and prints what Ebb's part of the heap has grown by for each of them: while the load is open, and when it is decided. */
+/**
+ * Takes a great many things in one load, and prints what Ebb's part of the heap has grown by for each of them: while the load is open, and when it is decided. While a load holds
+ * blocks, two threads beside it load and give back; how many loads they made, and what the heap has grown by, is printed as well.
+ */
 public final class Many {
+    private static final int WARM_UP = 20_000;
+
     private static Object unsafe;
     private static Method allocate;
+    private static Method free;
+    private static Rush rush;
 
     private Many() { }
 
@@ -35,7 +43,7 @@ public final class Many {
     }
 
     /** Watched; blocks are numbers, so that all that the heap has grown by is Ebb's. */
-    static void loadBlocks(String name, long[] into) throws Exception {
+    static void loadBlocks(String name, long[] into, int seconds) throws Exception {
         long before = ebbBytes();
         long used = used();
         for (int i = 0; i < into.length; i++) {
@@ -43,26 +51,50 @@ public final class Many {
         }
         print(name, into.length, ebbBytes() - before);
         print("heap", into.length, used() - used);
+        rush(seconds);
     }
 
-    /** @param args a name of a kind, then how many, for each kind */
+    /** Classes are loaded and code compiled first; each time the test has seen all loads told before the heap is measured. */
+    private static void rush(int seconds) throws Exception {
+        System.out.println("warm " + rush.run(WARM_UP, 0).loads());
+        System.in.read();
+        long used = used();
+        long began = System.nanoTime();
+        Rush.Made made = rush.run(WARM_UP, TimeUnit.SECONDS.toNanos(seconds));
+        System.out.println("rushed " + made.loads() + " in " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms, of the processor "
+            + TimeUnit.NANOSECONDS.toMillis(made.cpuNanos()) + " ms");
+        System.in.read();
+        System.out.println("grown " + (used() - used));
+    }
+
+    /** Watched. */
+    static void loadAndGiveBack(String name) throws Exception {
+        Object one = allocate.invoke(unsafe, 100L);
+        Object other = allocate.invoke(unsafe, 200L);
+        free.invoke(unsafe, one);
+        free.invoke(unsafe, other);
+    }
+
+    /** @param args seconds to load beside, then a name of a kind and how many, for each kind; blocks first */
     public static void main(String[] args) throws Exception {
         Class<?> type = Class.forName("sun.misc.Unsafe");
         Field instance = type.getDeclaredField("theUnsafe");
         instance.setAccessible(true);
         unsafe = instance.get(null);
         allocate = type.getMethod("allocateMemory", long.class);
-        for (int i = 0; i < args.length; i += 2) {
+        free = type.getMethod("freeMemory", long.class);
+        rush = new Rush(() -> {
+            loadAndGiveBack("rush");
+            return null;
+        });
+        loadBlocks("block", Kept.keep(new long[Integer.parseInt(args[2])]), Integer.parseInt(args[0]));
+        for (int i = 3; i < args.length; i += 2) {
             takeMany(args[i], Integer.parseInt(args[i + 1]));
         }
         System.out.println("done");
     }
 
     private static void takeMany(String kind, int count) throws Exception {
-        if (kind.equals("block")) {
-            loadBlocks(kind, Kept.keep(new long[count]));
-            return;
-        }
         Taker taker = taker(kind);
         Object[] kept = Kept.keep(new Object[count]);
         long before = ebbBytes();

@@ -14,17 +14,21 @@ import scenario.Many;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.MatchResult;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What recording costs of the program's heap, and what happens where it would cost too much. */
+/** What recording costs of the program's heap, and what happens where it would cost too much. {@code ebb.scale.seconds} makes it longer. */
 class ScaleIT {
     /** Of one live resource, its place in the index included, sampled stacks not (issue 3). */
     private static final int HEAP_BYTES = 100;
     /** The first pages of the table, spread over 3,000 files. */
     private static final int FIXED_OF_FEW = 10;
+    /** The two threads make 40,000 loads at the least meanwhile: a hundred bytes of each would be too much, and a load alone takes more. */
+    private static final long GROWTH_BYTES = 4_000_000;
+    private static final int SECONDS = 1;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     static List<Jdk> jdks() {
@@ -33,10 +37,12 @@ class ScaleIT {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void aLiveResourceTakesAHundredBytesAtMost(Jdk jdk) {
+    void aLiveResourceTakesAHundredBytesAtMostAndLoadsBesideItLeaveNothing(Jdk jdk) {
         String tracked = "scenario.Many$Handle";
-        ForkedJvm.Command command = AgentJvm.command(jdk, Many.class, "scenario.Many#load as {0}", "scenario.Many#loadBlocks as {0}").option("-Xmx1g",
-            "-XX:+UseSerialGC", "-Xlog:disable", "-Debb.track=" + tracked).args("block", "1000000");
+        ForkedJvm.Command command = AgentJvm.command(jdk, Many.class, "scenario.Many#load as {0}", "scenario.Many#loadBlocks as {0}", "scenario.Many#loadAndGiveBack as {0}")
+            // a collection that leaves a twentieth of the heap uncompacted would be taken for growth
+            .option("-Xmx1g", "-XX:+UseSerialGC", "-XX:MarkSweepDeadRatio=0", "-Xlog:disable", "-Debb.track=" + tracked, "-Debb.log.summary=1s")
+            .listener(line -> line.contains("\"label\":\"rush\"")).args(Integer.toString(Integer.getInteger("ebb.scale.seconds", SECONDS)), "block", "1000000");
         List<String> kinds = jdk.feature() >= 22 ? List.of("direct", "file", "tracked", "arena") : List.of("direct", "file", "tracked");
         for (String kind : kinds) {
             command.args(kind, kind.equals("file") ? "3000" : "100000");
@@ -46,6 +52,7 @@ class ScaleIT {
             assertAtMost(jvm, "block", HEAP_BYTES);
             // nothing else grows with it
             assertAtMost(jvm, "heap", HEAP_BYTES);
+            assertNothingStays(jdk, jvm);
             for (int i = 0; i < kinds.size(); i++) {
                 assertAtMost(jvm, kinds.get(i), HEAP_BYTES + (kinds.get(i).equals("file") ? FIXED_OF_FEW : 0));
                 log.await("load.completed", kinds.get(i));
@@ -57,8 +64,28 @@ class ScaleIT {
         }
     }
 
+    /** The million is live all the while. */
+    private static void assertNothingStays(Jdk jdk, ForkedJvm jvm) {
+        long warm = Long.parseLong(jvm.await("^warm (\\d+)$", LIMIT).group(1));
+        jvm.await(saidInAll(warm), LIMIT);
+        jvm.send("");
+        MatchResult rushed = jvm.await("^rushed (\\d+) in (\\d+) ms, of the processor (\\d+) ms$", LIMIT);
+        jvm.await(saidInAll(warm + Long.parseLong(rushed.group(1))), LIMIT);
+        jvm.send("");
+        long grown = Long.parseLong(jvm.await("^grown (-?\\d+)$", LIMIT).group(1));
+        System.out.println(jdk + ": beside 1,000,000 live resources " + rushed.group(1) + " loads in " + rushed.group(2) + " ms, " + Long.parseLong(rushed.group(1)) * 1000
+            / Long.parseLong(rushed.group(2)) + " a second; " + Long.parseLong(rushed.group(3)) * 1000 / Long.parseLong(rushed.group(1))
+            + " us of processor each; the heap has grown by " + grown + " bytes");
+        assertTrue(grown < GROWTH_BYTES, () -> jvm.failure("the heap has grown by " + grown).getMessage());
+    }
+
+    private static String saidInAll(long loads) {
+        return "\"event\":\"ebb.summary\",.*\"completed\":" + loads + ",";
+    }
+
     private static void assertAtMost(ForkedJvm jvm, String what, int bytes) {
         int found = Integer.parseInt(jvm.await("^" + what + " (-?\\d+)$", LIMIT).group(1));
+        System.out.println(what + ": " + found + " bytes of heap for each");
         assertTrue(found <= bytes, () -> jvm.failure(what + " takes " + found + " bytes").getMessage());
     }
 
