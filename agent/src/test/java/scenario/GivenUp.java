@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -39,13 +40,15 @@ public final class GivenUp {
         getNowAbandoned(order("get-now", 40_008));
         sequelAbandoned(order("first-of-task", 40_009), order("second-of-task", 40_010));
         allOfPartlyQueued(order("all-of-begun", 40_011), order("all-of-queued", 40_012));
-        // others may wait beside the limited future
+        // others may wait beside the limited future, or the cancelled one
+        chainCancelledSlowly(order("cancel-slowly-chain", 40_013));
         orTimeoutDownstream(order("or-timeout-chain", 41_005));
 
         // certain
         cancelled(order("cancel-true", 41_001), true);
         cancelled(order("cancel-false", 41_002), false);
         asyncCancelled(order("async-cancel", 41_003));
+        cancelledSlowly(order("cancel-slowly", 41_008));
         orTimeout(order("or-timeout", 41_004));
         invokeAll(order("invoke-all", 41_006));
         if (!virtual) {
@@ -177,6 +180,43 @@ public final class GivenUp {
         Engine.await(order.begun);
         check(future.cancel(interrupt));
         letEnd(order);
+    }
+
+    /** The load has long ended when its canceller can tell: it is in a callback of the program's. */
+    private static void cancelledSlowly(Order order) {
+        FutureTask<Segment> task = new FutureTask<>(load(order)) {
+            @Override
+            protected void done() {
+                waitOn(order);
+            }
+        };
+        pool.execute(task);
+        Engine.await(order.begun);
+        pool.execute(() -> task.cancel(false));
+        while (!task.isCancelled()) {
+            Thread.onSpinWait();
+        }
+        letEnd(order);
+    }
+
+    private static void chainCancelledSlowly(Order order) {
+        CompletableFuture<Segment> last = async(order).thenApply(segment -> segment);
+        last.whenComplete((segment, end) -> waitOn(order));
+        Engine.await(order.begun);
+        pool.execute(() -> last.cancel(false));
+        while (!last.isCancelled()) {
+            Thread.onSpinWait();
+        }
+        letEnd(order);
+    }
+
+    private static void waitOn(Order order) {
+        Engine.await(order.ended);
+        try {
+            TimeUnit.SECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            // the load was told to end
+        }
     }
 
     private static void asyncCancelled(Order order) {

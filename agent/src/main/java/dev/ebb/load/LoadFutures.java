@@ -42,6 +42,10 @@ public final class LoadFutures {
         downstream = dependents;
     }
 
+    public List<WeakReference<Object>> downstream() {
+        return downstream;
+    }
+
     public boolean isUpstreamOf(Object future) {
         return containsReferent(downstream, future);
     }

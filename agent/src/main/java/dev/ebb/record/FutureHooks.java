@@ -166,12 +166,37 @@ final class FutureHooks {
         return false;
     }
 
-    /** A load begins: was its future made to end, or given up, while its task was still waiting in a queue? To be asked after the load can be found. */
+    /**
+     * The futures of a load have been completed. One may have been cancelled before, by a thread that has not told yet: it runs the program's own callbacks first, and the
+     * machine may be busy. Else the load would be taken for one that completed.
+     */
+    void cancelledMeanwhile(Load load) {
+        List<WeakReference<Object>> carriers = load.futures().carriers();
+        for (int i = 0; i < carriers.size(); i++) {
+            if (isCancelled(carriers.get(i).get()) && load.futures().cancelled() == null) {
+                load.futures().cancelledBy("cancelled");
+                loads.keepResult(load);
+            }
+        }
+        List<WeakReference<Object>> downstream = load.futures().downstream();
+        for (int i = 0; i < downstream.size(); i++) {
+            Object dependent = downstream.get(i).get();
+            if (isCancelled(dependent)) {
+                loads.gaveUp(load, dependent);
+            }
+        }
+    }
+
+    private static boolean isCancelled(Object future) {
+        return future instanceof Future && ((Future<?>) future).isCancelled();
+    }
+
+    /** A load begins, or is being left: was its future made to end, or given up, while its task was still waiting in a queue? To be asked after the load can be found. */
     void giveUpIfEndedBefore(Load load) {
         List<WeakReference<Object>> carriers = load.futures().carriers();
         for (int i = 0; i < carriers.size(); i++) {
             Object carrier = carriers.get(i).get();
-            if (carrier instanceof Future && ((Future<?>) carrier).isCancelled()) {
+            if (isCancelled(carrier)) {
                 load.futures().cancelledBy("cancelled");
                 loads.listener().changed(load);
             } else if (carrier instanceof CompletableFuture) {

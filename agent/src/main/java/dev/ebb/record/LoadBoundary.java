@@ -135,6 +135,7 @@ final class LoadBoundary {
     /** Whatever fails in here for want of memory or stack, the load is left. */
     private void end(Slot slot, Object result, Throwable thrown) {
         Load load = slot.body;
+        lookAtFutures(load);
         boolean late = load.futures().callerGaveUp() || load.futures().cancelled() != null || load.pastDeadline();
         if (late && result instanceof AutoCloseable) {
             watchClose(result);
@@ -149,6 +150,15 @@ final class LoadBoundary {
             } finally {
                 loads.leave(load);
             }
+        }
+    }
+
+    /** Somebody may have made its future end and not have told yet. */
+    private void lookAtFutures(Load load) {
+        try {
+            futures.giveUpIfEndedBefore(load);
+        } catch (RuntimeException | Error e) {
+            // what matters more is that the load is seen to end
         }
     }
 
@@ -227,6 +237,7 @@ final class LoadBoundary {
     /** Loads whose futures this thread has completed: nobody can time out on them any more. */
     void carriersEnded(List<Load> ended) {
         for (int i = 0; i < ended.size(); i++) {
+            futures.cancelledMeanwhile(ended.get(i));
             ended.get(i).futures().carriersEnded();
             loads.listener().changed(ended.get(i));
         }

@@ -37,14 +37,14 @@ class OutcomeIT {
         "rollbackMs", "verdict", "directBytes", "mappedBytes", "foreignBytes", "openFiles", "diskBytes");
 
     private static final String[] PROVEN = {"task-get 40001", "async-get 40002", "all-of-1 40003", "all-of-2 40004", "chain 40005", "queued 40006",
-        "queued-chain 40007", "get-now 40008", "first-of-task 40009", "second-of-task 40010", "all-of-begun 40011", "all-of-queued 40012", "or-timeout-chain 41005"};
-    private static final String[] CANCELLED = {"cancel-true 41001", "cancel-false 41002", "async-cancel 41003", "invoke-all 41006", "invoke-any 41007"};
+        "queued-chain 40007", "get-now 40008", "first-of-task 40009", "second-of-task 40010", "all-of-begun 40011", "all-of-queued 40012", "cancel-slowly-chain 40013", "or-timeout-chain 41005"};
+    private static final String[] CANCELLED = {"cancel-true 41001", "cancel-false 41002", "async-cancel 41003", "cancel-slowly 41008", "invoke-all 41006", "invoke-any 41007"};
     private static final String[] LIMITED = {"or-timeout 41004"};
     private static final String[] WANTED = {"polling-task 42001", "polling-async 42002", "polling-queued 42003", "read-later 42004", "polling-chain 42006"};
 
     /** In which they are made. */
-    private static final String ORDER = "task-get async-get all-of-1 all-of-2 chain queued queued-chain get-now first-of-task second-of-task all-of-begun all-of-queued or-timeout-chain cancel-true "
-        + "cancel-false async-cancel or-timeout invoke-all invoke-any polling-task polling-async polling-queued read-later kept-unread polling-chain";
+    private static final String ORDER = "task-get async-get all-of-1 all-of-2 chain queued queued-chain get-now first-of-task second-of-task all-of-begun all-of-queued cancel-slowly-chain or-timeout-chain cancel-true "
+        + "cancel-false async-cancel cancel-slowly or-timeout invoke-all invoke-any polling-task polling-async polling-queued read-later kept-unread polling-chain";
 
     static List<Jdk> jdks() {
         return Jdks.all();
