@@ -1,9 +1,12 @@
 package scenario;
 
+import dev.ebb.testing.NativeBlocks;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Closes {
     private static final List<String> CLOSED = Collections.synchronizedList(new ArrayList<>());
+    private static final NativeBlocks BLOCKS = new NativeBlocks();
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final ExecutorService POOL = Executors.newCachedThreadPool(Closes::daemon);
     private static final Searched LIVE = new Searched("live");
@@ -59,9 +63,17 @@ public final class Closes {
     /** Its close needs a lock that the program does not let go of. */
     static final class Stuck implements AutoCloseable {
         final String name;
+        private final long[] blocks;
 
-        Stuck(String name) {
+        /** @param blocks how many times 100,000 bytes its close frees */
+        Stuck(String name, int blocks) {
             this.name = name;
+            this.blocks = new long[blocks];
+            Arrays.setAll(this.blocks, i -> BLOCKS.allocate(100_000));
+            if (blocks > 0) {
+                // stays, so that what is freed below it lies within the allocator's heap
+                BLOCKS.allocate(1_000);
+            }
         }
 
         @Override
@@ -69,6 +81,7 @@ public final class Closes {
             LOCK.lock();
             try {
                 CLOSED.add(name);
+                Arrays.stream(blocks).forEach(BLOCKS::free);
             } finally {
                 LOCK.unlock();
             }
@@ -101,7 +114,7 @@ public final class Closes {
 
     static AutoCloseable load(String name, CountDownLatch mayEnd) {
         Engine.await(mayEnd);
-        return name.startsWith("stuck") ? new Stuck(name) : new Searched(name);
+        return name.startsWith("stuck") ? new Stuck(name, name.equals("stuck-large") ? 640 : 0) : new Searched(name);
     }
 
     /** Options that were given a cache made later, and something opened with them. */

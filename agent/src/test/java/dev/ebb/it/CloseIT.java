@@ -91,6 +91,28 @@ class CloseIT {
         }
     }
 
+    /** What it has freed so late lies in the allocator, and nobody else would ask for a purge. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whenACloseThatHungReturnsAllocatorsArePurged(Jdk jdk) {
+        ForkedJvm.Command command = command(jdk).option("-Debb.rollback.close.timeout=500ms", "-Debb.purge=on");
+        if (jdk.feature() >= 24) {
+            command.option("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
+        }
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            jvm.send("stuck-large");
+            JsonObject verdict = log.await("verdict", "stuck-large");
+            assertEquals("held-by-thread", verdict.getString("verdict"), verdict::toString);
+            jvm.send("release");
+            log.await("rollback.step", "stuck-large", ".*\"returned\":\"result scenario.Closes");
+            String purged = jvm.await("\"event\":\"purge.done\",\"loads\":\\[\"?" + verdict.getInt("load") + "\"?\\].*\"purgedBytes\":(\\d{8,}),", LIMIT).group(1);
+            assertTrue(Long.parseLong(purged) > 32 << 20, purged);
+            jvm.send("end");
+            log.assertEndedWell("waiting");
+        }
+    }
+
     /** They search other segments of the same class, as they do all day. */
     @ParameterizedTest
     @MethodSource("jdks")
