@@ -81,7 +81,8 @@ final class Verdict {
         }
         long unsafe = ledger.recordedBytes(ResourceKind.UNSAFE);
         if (unsafe > 0) {
-            holders.add(ledger.recordedCount(ResourceKind.UNSAFE) + " blocks of sun.misc.Unsafe memory were not freed; no collection will");
+            holders.add(ledger.recordedCount(ResourceKind.UNSAFE) + " blocks of sun.misc.Unsafe memory were not freed, and no collection will: with ebb.track=CLASS, "
+                + "what owns them is closed once nobody reaches it");
             return new Verdict("held-by-heap", holders);
         }
         if (mapped > 0) {
