@@ -5,6 +5,8 @@ import dev.ebb.testing.EbbLog;
 import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import scenario.Lasting;
@@ -16,8 +18,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Loads that were committed leave nothing behind, however many: no record, no last reference, no thread. The system property {@code ebb.test.loads} says how many. */
+@Execution(ExecutionMode.CONCURRENT)
 class LastingIT {
-    private static final long LOADS = Long.getLong("ebb.test.loads", 100_000);
+    private static final long LOADS = Long.getLong("ebb.test.loads", 40_000);
     /** Less than a reference for each load that came in between; what the ledgers of the last second hold is more or less. */
     private static final long EBB_BYTES = 512 << 10;
 
