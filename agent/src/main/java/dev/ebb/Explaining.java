@@ -28,21 +28,12 @@ final class Explaining implements EventSink {
     @Override
     public void event(Event event) {
         log.event(event);
-        if (event.name().equals("verdict") && OPEN_VERDICTS.contains(String.valueOf(value(event, "verdict")))) {
+        if (event.name().equals("verdict") && OPEN_VERDICTS.contains(String.valueOf(event.value("verdict")))) {
             MemoryAccount account = memory.get();
             if (account != null) {
-                log.event(describe(account, value(event, "load")));
+                log.event(describe(account, event.value("load")));
             }
         }
-    }
-
-    private static Object value(Event event, String field) {
-        for (Event.Field f : event.fields()) {
-            if (f.name().equals(field)) {
-                return f.value();
-            }
-        }
-        return null;
     }
 
     private static Event describe(MemoryAccount account, Object load) {

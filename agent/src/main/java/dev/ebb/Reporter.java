@@ -3,9 +3,9 @@ package dev.ebb;
 import dev.ebb.config.Options;
 import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
-import dev.ebb.load.EventSink;
 import dev.ebb.load.Outcome;
 import dev.ebb.report.Figures;
+import dev.ebb.report.FlightSink;
 import dev.ebb.report.Troubles;
 import dev.ebb.rollback.Cases;
 import dev.ebb.rollback.Worker;
@@ -14,7 +14,7 @@ import dev.ebb.weave.Weaver;
 /** Says what is to be said beside single loads: start, troubles, patterns that match nothing, summaries, stop. On Ebb's own threads. */
 final class Reporter implements Worker.Periodic, Cases.Accounts {
     private final Options options;
-    private final EventSink log;
+    private final FlightSink log;
     private final Reports reports;
     private final Troubles troubles;
     private final Figures figures;
@@ -104,12 +104,15 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
 
     @Override
     public boolean wantsSamples() {
-        return reports != null;
+        return reports != null || log.isRecording();
     }
 
     @Override
     public void sampled(long rssBytes, long sharedBytes) {
-        reports.sampled(rssBytes, sharedBytes);
+        if (reports != null) {
+            reports.sampled(rssBytes, sharedBytes);
+        }
+        log.look();
     }
 
     /** Without the lock: reports that are being written are waited for. */

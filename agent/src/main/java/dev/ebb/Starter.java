@@ -2,7 +2,6 @@ package dev.ebb;
 
 import dev.ebb.bridge.EbbBridge;
 import dev.ebb.config.Options;
-import dev.ebb.load.EventSink;
 import dev.ebb.load.LastReferences;
 import dev.ebb.load.Limits;
 import dev.ebb.load.Sites;
@@ -14,6 +13,7 @@ import dev.ebb.record.Recorder;
 import dev.ebb.record.ThreadIds;
 import dev.ebb.report.EventLog;
 import dev.ebb.report.Figures;
+import dev.ebb.report.FlightSink;
 import dev.ebb.report.Troubles;
 import dev.ebb.rollback.Worker;
 import dev.ebb.weave.BridgeInstaller;
@@ -74,7 +74,7 @@ final class Starter {
                 weaver.closeWatcher(), memory, troubles, new Withdrawal(mode));
             EventLog lines = new EventLog(options.logLevel(), options.logFile(), options.logJson());
             Reports reports = options.reportDir().isEmpty() ? null : new Reports(options, lines, recorder, new OwnMemory(memory, troubles), troubles);
-            EventSink log = reports == null ? lines : reports;
+            FlightSink log = new FlightSink(reports == null ? lines : reports, recorder, troubles);
             Told told = new Told(log, reports, troubles, new Figures());
             LiveView live = new LiveView(mode, weaver, recorder, memory, options, told);
             Management management = new Management(instrumentation, live, troubles);

@@ -59,4 +59,20 @@ public final class Event {
     public List<Field> fields() {
         return fields;
     }
+
+    /** Null if there is no such field, or nothing in it. */
+    public Object value(String field) {
+        for (Field f : fields) {
+            if (f.name().equals(field)) {
+                return f.value();
+            }
+        }
+        return null;
+    }
+
+    /** 0 if there is no such field, or no number in it. */
+    public long number(String field) {
+        Object value = value(field);
+        return value instanceof Number ? ((Number) value).longValue() : 0;
+    }
 }

@@ -20,15 +20,15 @@ final class GoodLoads {
     }
 
     void record(Event completed) {
-        String method = String.valueOf(Story.value(completed, "method"));
+        String method = String.valueOf(completed.value("method"));
         if (methods.size() >= METHODS && !methods.containsKey(method)) {
             return;
         }
         Figures figures = methods.computeIfAbsent(method, m -> new Figures());
         figures.loads++;
-        figures.micros.record(TimeUnit.MILLISECONDS.toMicros(number(completed, "durationMs")));
+        figures.micros.record(TimeUnit.MILLISECONDS.toMicros(completed.number("durationMs")));
         figures.heldBytes.record(heldBytes(completed));
-        figures.riseBytes.record(number(completed, "rssPeakBytes") - number(completed, "rssBeforeBytes"));
+        figures.riseBytes.record(completed.number("rssPeakBytes") - completed.number("rssBeforeBytes"));
     }
 
     /** {@code loads}, and percentiles named as {@code durationP50Ms}, {@code heldP90Bytes}, {@code rssRiseMaxBytes}; no percentile if there was none. */
@@ -47,13 +47,8 @@ final class GoodLoads {
     static long heldBytes(Event event) {
         long bytes = 0;
         for (String field : HELD) {
-            bytes += number(event, field);
+            bytes += event.number(field);
         }
         return bytes;
-    }
-
-    static long number(Event event, String field) {
-        Object value = Story.value(event, field);
-        return value instanceof Number ? ((Number) value).longValue() : 0;
     }
 }

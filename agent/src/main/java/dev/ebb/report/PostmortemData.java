@@ -65,8 +65,8 @@ record PostmortemData(Story story, List<Timeline.Sample> samples, Event good, Me
         addIfKnown(marks, story.leftMillis, "method is left");
         addIfKnown(marks, story.quietMillis, "quiet: no thread or task is inside");
         for (Event event : story.events) {
-            Object step = Story.value(event, "step");
-            Object verdict = Story.value(event, "verdict");
+            Object step = event.value("step");
+            Object verdict = event.value("verdict");
             marks.add(new Mark(event.timeMillis(), event.name() + (step == null ? "" : " " + step) + (verdict == null ? "" : " " + verdict)));
         }
         marks.sort((a, b) -> Long.compare(a.millis(), b.millis()));

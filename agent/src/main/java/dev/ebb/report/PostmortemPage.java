@@ -71,15 +71,15 @@ final class PostmortemPage {
     }
 
     private static String step(Event event) {
-        return event.name().equals("purge.done") ? "purge" : String.valueOf(Story.value(event, "step"));
+        return event.name().equals("purge.done") ? "purge" : String.valueOf(event.value("step"));
     }
 
     private static long took(Event event) {
-        return GoodLoads.number(event, event.name().equals("purge.done") ? "purgeMs" : "tookMs");
+        return event.number(event.name().equals("purge.done") ? "purgeMs" : "tookMs");
     }
 
     private static long returned(Event event) {
-        return GoodLoads.number(event, event.name().equals("purge.done") ? "purgedBytes" : "returnedBytes");
+        return event.number(event.name().equals("purge.done") ? "purgedBytes" : "returnedBytes");
     }
 
     private void ladder() {
@@ -167,7 +167,7 @@ final class PostmortemPage {
 
     private void good() {
         html.raw("<h2>Beside loads of this method that completed</h2>\n");
-        long loads = GoodLoads.number(data.good(), "loads");
+        long loads = data.good().number("loads");
         if (loads == 0) {
             html.element("p", "None has completed in this process yet.");
             return;
@@ -185,7 +185,7 @@ final class PostmortemPage {
         cells[0] = what;
         cells[1] = here;
         for (int i = 0; i < PERCENTILES.length; i++) {
-            long value = GoodLoads.number(data.good(), name + PERCENTILES[i] + unit);
+            long value = data.good().number(name + PERCENTILES[i] + unit);
             cells[i + 2] = unit.equals("Ms") ? value + " ms" : TextFormat.mebibytes(value);
         }
         html.row(cells);

@@ -112,9 +112,9 @@ public final class Postmortems implements EventSink {
     }
 
     private synchronized void collect(Event event) {
-        Object id = Story.value(event, "load");
+        Object id = event.value("load");
         if (event.name().equals("purge.done")) {
-            Object loads = Story.value(event, "loads");
+            Object loads = event.value("loads");
             for (Story story : stories.values()) {
                 if (loads instanceof List && ((List<?>) loads).contains(String.valueOf(story.id))) {
                     story.add(event);
@@ -122,20 +122,20 @@ public final class Postmortems implements EventSink {
             }
         } else if (event.name().equals("load.completed")) {
             good.record(event);
-            histograms.record("load." + Story.value(event, "method"), TimeUnit.MILLISECONDS.toMicros(GoodLoads.number(event, "durationMs")));
+            histograms.record("load." + event.value("method"), TimeUnit.MILLISECONDS.toMicros(event.number("durationMs")));
         } else if (id instanceof Long && (event.name().equals("verdict") || event.name().startsWith("load.") || event.name().startsWith("rollback."))) {
             add(event, (Long) id);
         }
     }
 
     private void add(Event event, Long id) {
-        boolean recheck = "recheck".equals(Story.value(event, "step"));
+        boolean recheck = "recheck".equals(event.value("step"));
         Story story = stories.get(id);
         if (story == null) {
             if (recheck) {
                 return;
             }
-            story = new Story(id, String.valueOf(Story.value(event, "label")), String.valueOf(Story.value(event, "method")));
+            story = new Story(id, String.valueOf(event.value("label")), String.valueOf(event.value("method")));
             if (stories.size() == STORIES) {
                 stories.remove(stories.keySet().iterator().next());
             }
@@ -144,7 +144,7 @@ public final class Postmortems implements EventSink {
         story.add(event);
         story.look(find(id));
         if (event.name().equals("verdict")) {
-            histograms.record("rollback." + story.method, TimeUnit.MILLISECONDS.toMicros(GoodLoads.number(event, "rollbackMs")));
+            histograms.record("rollback." + story.method, TimeUnit.MILLISECONDS.toMicros(event.number("rollbackMs")));
         }
         if (event.name().equals("verdict") || recheck) {
             write(story.copy());

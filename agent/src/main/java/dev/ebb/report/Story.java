@@ -92,7 +92,7 @@ final class Story {
     /** The newest value of this field; null if no event has it. */
     Object value(String field) {
         for (int i = events.size() - 1; i >= 0; i--) {
-            Object value = value(events.get(i), field);
+            Object value = events.get(i).value(field);
             if (value != null) {
                 return value;
             }
@@ -119,14 +119,5 @@ final class Story {
             ((List<?>) value).forEach(holder -> holders.add(String.valueOf(holder)));
         }
         return holders;
-    }
-
-    static Object value(Event event, String field) {
-        for (Event.Field f : event.fields()) {
-            if (f.name().equals(field)) {
-                return f.value();
-            }
-        }
-        return null;
     }
 }

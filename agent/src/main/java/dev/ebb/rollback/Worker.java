@@ -236,7 +236,7 @@ public final class Worker implements LoadListener, Runnable {
             // before the flag, and never taken back: a load that begins beside the last sample must not find 0
             rssBytes = rss;
         }
-        if (periodic.wantsSamples() && (open || cases != null && cases.needAttention())) {
+        if ((open || cases != null && cases.needAttention()) && periodic.wantsSamples()) {
             periodic.sampled(open ? rss : memory.residentBytes(), memory.residentSharedBytes());
         }
         sampling = open;

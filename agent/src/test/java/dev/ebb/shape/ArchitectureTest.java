@@ -77,7 +77,7 @@ class ArchitectureTest {
         "command,  'java\\..*|com\\.grack\\.nanojson'",
         "doctor,   'java\\..*|com\\.grack\\.nanojson'",
         "weave,    'java\\..*|org\\.objectweb\\.asm(\\..*)?'",
-        "report,   'java\\..*|org\\.slf4j(\\..*)?|org\\.HdrHistogram|com\\.grack\\.nanojson|javax\\.management'"})
+        "report,   'java\\..*|org\\.slf4j(\\..*)?|org\\.HdrHistogram|com\\.grack\\.nanojson|javax\\.management|jdk\\.jfr'"})
     void aPartUsesNoOtherLibraryThan(String part, String packages) {
         assertEquals(Set.of(), strangers("dev.ebb." + part, packages));
     }
