@@ -70,7 +70,7 @@ public final class Options {
         FILES, PURGE, PURGE_INTERVAL,
         LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, REPORT_DIR, REPORT_KEEP, REPORT_SIZE, NATIVE_PATH, NATIVE_COUNT, ARENA, IGNORE, TRACK, CONFIG,
         later("presets", "auto"),
-        later("http", "off")));
+        later("rollback.unsafe", "off"), later("http", "off")));
 
     private final Settings settings;
     private final boolean enabled;
