@@ -13,9 +13,12 @@ import java.util.concurrent.TimeUnit;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
-import jdk.jfr.EventType;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import jdk.jfr.Timestamp;
@@ -29,7 +32,8 @@ final class FlightEvents {
     private static final int ENDED = 10_000;
     private static final Set<String> ABOUT = Set.of("load", "label", "method", "step", "returnedBytes", "tookMs");
 
-    private final EventType begins = EventType.getEventType(LoadBegin.class);
+    /** A recording has begun, and is to be told of all loads that are open: the recorder is there some time before the first. */
+    private volatile boolean another;
     /** By number: loads that were seen and whose end was not told. */
     private final Map<Long, LoadEvent> begun = new HashMap<>();
     /** By number: loads whose end was told, and which have no verdict. */
@@ -258,12 +262,22 @@ final class FlightEvents {
         String stack;
     }
 
+    FlightEvents() {
+        FlightRecorder.addListener(new FlightRecorderListener() {
+            @Override
+            public void recordingStateChanged(Recording recording) {
+                if (recording.getState() == RecordingState.RUNNING) {
+                    another = true;
+                }
+            }
+        });
+    }
+
     /** @param undecided all loads whose end is not told; most of those that have begun since the last call are new here */
     void look(Collection<Load> undecided) {
-        if (!begins.isEnabled()) {
-            // the recorder is there and nobody records (yet): whoever begins to is told of all that are open
+        if (another) {
+            another = false;
             begun.clear();
-            return;
         }
         Set<Long> now = new HashSet<>();
         for (Load load : undecided) {
