@@ -145,14 +145,11 @@ public final class Cases {
         }
         switch (judgement) {
             // its result may yet become a late one: by then a close of it has to be heard of
-            case CARRIED -> {
-                watchClose(load);
-                parts.learn(load);
-            }
+            case CARRIED -> know(load);
             case COMPLETED, FAILED -> {
                 if (load.quiet() && !settling.isTooEarly(load)) {
-                    // the next result of that class may be a late one
-                    watchClose(load);
+                    // its task may have ended before anybody looked, and the next result of that kind may be a late one
+                    know(load);
                     endings.commit(load, judgement);
                 }
             }
@@ -349,6 +346,12 @@ public final class Cases {
             reckoning.begin(c);
             c.enter(Phase.CLOSE, now);
         }
+    }
+
+    /** What can be learned of results by one that may be a good one: their class, and what they share with everything. */
+    private void know(Load load) {
+        watchClose(load);
+        parts.learn(load);
     }
 
     private void watchClose(Load load) {
