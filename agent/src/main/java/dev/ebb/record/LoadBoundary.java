@@ -162,6 +162,14 @@ final class LoadBoundary {
         }
     }
 
+    private void lookForCancelled(Load load) {
+        try {
+            futures.cancelledMeanwhile(load);
+        } catch (RuntimeException | Error e) {
+            // a future may be of the program's own making; a load whose end is not seen would be kept for ever
+        }
+    }
+
     private void ending(Slot slot, Load load, Object result, Throwable thrown, boolean late) {
         if (result instanceof CompletableFuture && !((CompletableFuture<?>) result).isDone()) {
             load.returned((CompletableFuture<?>) result);
@@ -237,7 +245,7 @@ final class LoadBoundary {
     /** Loads whose futures this thread has completed: nobody can time out on them any more. */
     void carriersEnded(List<Load> ended) {
         for (int i = 0; i < ended.size(); i++) {
-            futures.cancelledMeanwhile(ended.get(i));
+            lookForCancelled(ended.get(i));
             ended.get(i).futures().carriersEnded();
             loads.listener().changed(ended.get(i));
         }
