@@ -181,7 +181,7 @@ final class LoadBoundary {
         if (oldest != null) {
             carriersEnded(List.of(oldest));
         }
-        if (thrown == null && mayBeDisposedOf(load, result)) {
+        if (thrown == null && isOfInterest(load, result)) {
             load.result(lateResult(load, slot, result));
             if (isLate(load)) {
                 // asked only now: who gives up later finds the result
@@ -233,9 +233,9 @@ final class LoadBoundary {
         return load.site().close() != null && (load.site().close().onReceiver() || load.site().close().arguments().length > 0);
     }
 
-    /** Only of a load that somebody may give up on has to be proven what became of its result. */
-    private static boolean mayBeDisposedOf(Load load, Object result) {
-        return (result != null || load.site().close() != null) && (isLate(load) || !load.futures().haveCarriersEnded());
+    /** Of a load that somebody may give up on it has to be proven what became of its result; a good result that can be closed teaches what results share. */
+    private static boolean isOfInterest(Load load, Object result) {
+        return result instanceof AutoCloseable || load.site().close() != null || result != null && (isLate(load) || !load.futures().haveCarriersEnded());
     }
 
     private static boolean isLate(Load load) {

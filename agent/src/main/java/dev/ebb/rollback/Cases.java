@@ -350,8 +350,10 @@ public final class Cases {
 
     /** What can be learned of results by one that may be a good one: their class, and what they share with everything. */
     private void know(Load load) {
-        watchClose(load);
-        parts.learn(load);
+        rungs.guarded("learn", () -> {
+            watchClose(load);
+            parts.learn(load);
+        });
     }
 
     private void watchClose(Load load) {

@@ -47,10 +47,6 @@ final class Rechecks {
 
     void look(long now) {
         for (Case c : List.copyOf(ended)) {
-            if (!c.lookedAgain && now - c.verdictNanos > AGAIN_NANOS) {
-                c.lookedAgain = true;
-                purgeAgain(c);
-            }
             if (!c.hangingCloses.isEmpty() && !hangs(c)) {
                 // what it has freed at last lies in the allocators
                 c.hangingCloses.clear();
@@ -60,6 +56,10 @@ final class Rechecks {
                 if (rungs.acts(Rung.PURGE)) {
                     purging.request(String.valueOf(c.load.id()));
                 }
+            }
+            if (!c.lookedAgain && now - c.verdictNanos > AGAIN_NANOS) {
+                c.lookedAgain = true;
+                purgeAgain(c);
             }
             if (c.hangingCloses.isEmpty() && now - c.verdictNanos > RECHECK_NANOS) {
                 ended.remove(c);

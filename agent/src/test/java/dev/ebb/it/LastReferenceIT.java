@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import scenario.Published;
+import scenario.SharedEnvironment;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,20 @@ class LastReferenceIT {
             EbbLog log = new EbbLog(jvm);
             log.await("verdict", "part");
             assertTrue(log.only("rollback.done", "part").getBoolean("resultClosed"), () -> log.about("part").toString());
+        }
+    }
+
+    /** The first load has ended before the worker could look at it, and its environment was made in it: what is shared is told from what is published all the same. */
+    @ParameterizedTest
+    @MethodSource("dev.ebb.testing.Jdks#all")
+    void whatResultsShareIsLearnedFromTheFirstGoodOne(Jdk jdk) {
+        try (ForkedJvm jvm = AgentJvm.command(jdk, SharedEnvironment.class, "scenario.SharedEnvironment#open as {0}").start()) {
+            EbbLog log = new EbbLog(jvm);
+            log.await("load.completed", "good");
+            jvm.send("go on");
+            assertReturned(log.await("verdict", "late"));
+            jvm.send("end");
+            log.assertEndedWell("opened", "waiting", "good closed 0", "late closed 1", "environment closed false");
         }
     }
 
