@@ -106,6 +106,16 @@ final class LiveView implements Live {
     }
 
     @Override
+    public long residentBytes() {
+        return memory.residentBytes();
+    }
+
+    @Override
+    public Purged allocators() {
+        return memory.account();
+    }
+
+    @Override
     public String reportDir() {
         return options.reportDir();
     }

@@ -4,15 +4,21 @@ package dev.ebb;
 final class Outside {
     private final Management management;
     private final Desk desk;
+    private final Scrapes scrapes;
 
-    Outside(Management management, Desk desk) {
+    /** @param scrapes null if nobody may ask for metrics */
+    Outside(Management management, Desk desk, Scrapes scrapes) {
         this.management = management;
         this.desk = desk;
+        this.scrapes = scrapes;
     }
 
     /** Once, when the program runs already. */
     void started() {
         management.run();
+        if (scrapes != null) {
+            scrapes.start();
+        }
     }
 
     /** About once a second. */
@@ -23,5 +29,8 @@ final class Outside {
     /** Nobody reaches Ebb any more; on the thread that detaches. */
     void leave() {
         management.leave();
+        if (scrapes != null) {
+            scrapes.leave();
+        }
     }
 }

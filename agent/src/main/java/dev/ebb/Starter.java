@@ -78,7 +78,8 @@ final class Starter {
             Told told = new Told(log, reports, troubles, new Figures());
             LiveView live = new LiveView(mode, weaver, recorder, memory, options, told);
             Management management = new Management(instrumentation, live, troubles);
-            Outside outside = new Outside(management, new Desk(recorder, live, troubles));
+            Scrapes scrapes = options.http() == null ? null : new Scrapes(options.http(), live, told, recorder);
+            Outside outside = new Outside(management, new Desk(recorder, live, troubles), scrapes);
             Reporter reporter = new Reporter(options, told, weaver, mode, outside);
             LadderMaker ladder = new LadderMaker(options, openings, mode, recorder, memory, log, reporter, lastReferences, weaver.closeWatcher(), troubles);
             Worker worker = new Worker(recorder, memory, ladder, reporter, troubles, Limits.ofThisJvm().waitingLoads());

@@ -60,6 +60,7 @@ public final class Options {
         + "are written if empty");
     public static final Option REPORT_KEEP = option("report.keep", "100", "how many post-mortems are kept in ebb.report.dir, 1 to 10000: the oldest go");
     public static final Option REPORT_SIZE = option("report.size", "64m", "how large all reports in ebb.report.dir may be together, a size: the oldest go");
+    public static final Option HTTP = option("http", "off", "host:port, or a port of the loopback interface, for metrics as Prometheus reads them under /metrics; off for none, port 0 for any");
     public static final Option CONFIG = option("config", "", "properties file with further options, keys with or without ebb.");
 
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
@@ -68,9 +69,9 @@ public final class Options {
         ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_GC_INTERVAL, ROLLBACK_WALK,
         ABANDON, ABANDON_AFTER,
         FILES, PURGE, PURGE_INTERVAL,
-        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, REPORT_DIR, REPORT_KEEP, REPORT_SIZE, NATIVE_PATH, NATIVE_COUNT, ARENA, IGNORE, TRACK, CONFIG,
+        LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, REPORT_DIR, REPORT_KEEP, REPORT_SIZE, HTTP, NATIVE_PATH, NATIVE_COUNT, ARENA, IGNORE, TRACK, CONFIG,
         later("presets", "auto"),
-        later("rollback.unsafe", "off"), later("http", "off")));
+        later("rollback.unsafe", "off")));
 
     private final Settings settings;
     private final boolean enabled;
@@ -100,6 +101,7 @@ public final class Options {
     private final String logLevel;
     private final boolean logJson;
     private final long logSummaryNanos;
+    private final HttpAddress http;
     private final String nativeCount;
     private final int reportKeep;
     private final long reportBytes;
@@ -140,6 +142,7 @@ public final class Options {
         arenaPerLoad = settings.oneOf(ARENA, "shared", "per-load").equals("per-load");
         reportKeep = settings.number(REPORT_KEEP, 1, 10_000);
         reportBytes = settings.sizeBytes(REPORT_SIZE);
+        http = settings.addressOrOff(HTTP);
         nativeCount = settings.oneOf(NATIVE_COUNT, "auto", "on", "off");
         ignore = entries.names(IGNORE);
         track = entries.names(TRACK);
@@ -324,6 +327,11 @@ public final class Options {
 
     public long reportBytes() {
         return reportBytes;
+    }
+
+    /** Null for none. */
+    public HttpAddress http() {
+        return http;
     }
 
     /** {@code auto}, {@code on} or {@code off}. */

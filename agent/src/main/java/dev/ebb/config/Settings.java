@@ -108,6 +108,19 @@ final class Settings {
         return Integer.parseInt(option.defaultText());
     }
 
+    /** Null for {@code off}. */
+    HttpAddress addressOrOff(Option option) {
+        if (text(option).equalsIgnoreCase("off")) {
+            replace(option, "off");
+            return null;
+        }
+        HttpAddress address = HttpAddress.parse(text(option));
+        if (address == null) {
+            refuse(option, "host:port, a port from 0 to 65535, or off");
+        }
+        return address;
+    }
+
     /** Writes the user's text as Ebb understood it; a default stays a default. */
     void replace(Option option, String text) {
         if (texts.containsKey(option)) {

@@ -35,6 +35,12 @@ public interface Live {
     /** Property, value and source of each option. */
     List<String[]> options();
 
+    /** RSS in bytes, 0 where the system does not tell. */
+    long residentBytes();
+
+    /** What the allocators hold; changes nothing. Up to some 100 ms. */
+    Purged allocators();
+
     /** Where post-mortems are written; empty if nowhere. */
     String reportDir();
 

@@ -14,6 +14,11 @@ final class Distribution {
     private final long highest;
     private Histogram histogram;
     private long max;
+    private long count;
+    private double sum;
+
+    /** @param percentiles values at the 50th, 90th, 99th and 100th; none if nothing was recorded */
+    record Reading(long count, double sum, long[] percentiles) { }
 
     /** @param highest value that is told from others; higher ones count as this one */
     Distribution(long highest) {
@@ -28,7 +33,17 @@ final class Distribution {
         }
         long recorded = Math.min(Math.max(value, 0), highest);
         max = Math.max(max, recorded);
+        count++;
+        sum += recorded;
         histogram.recordValue(recorded);
+    }
+
+    Reading read() {
+        long[] percentiles = new long[count == 0 ? 0 : PERCENTILES.length];
+        for (int i = 0; i < percentiles.length; i++) {
+            percentiles[i] = at(PERCENTILES[i]);
+        }
+        return new Reading(count, sum, percentiles);
     }
 
     /** Adds {@code <name>P50Ms} and so on to the event; nothing if nothing was recorded. Values are taken for microseconds. */

@@ -71,6 +71,15 @@ public final class Figures {
         }
     }
 
+    /** All of it at one moment. @param outcomes in the order of {@link Outcome}; @param load times in microseconds, as of {@code rollback} and {@code purge} */
+    record Reading(long[] outcomes, Distribution.Reading load, Distribution.Reading offHeap, Distribution.Reading rollback, Distribution.Reading purge, long releases, long leaks) { }
+
+    Reading read() {
+        synchronized (lock) {
+            return new Reading(outcomes.clone(), load.read(), offHeap.read(), rollback.read(), purge.read(), releases, leaks);
+        }
+    }
+
     /** How many loads were recorded; equal at two moments if nothing ended between. */
     public long loads() {
         synchronized (lock) {

@@ -233,9 +233,24 @@ class OptionsTest {
 
     @Test
     void anOptionOfALaterVersionIsReportedOnceWhenItIsSet() {
-        properties.put("ebb.http", "8080");
-        environment.put("EBB_HTTP", "8080");
-        assertEquals(List.of("ebb.http is not available in this version and is ignored"), read("http=8080").problems());
+        properties.put("ebb.rollback.unsafe", "on");
+        environment.put("EBB_ROLLBACK_UNSAFE", "on");
+        assertEquals(List.of("ebb.rollback.unsafe is not available in this version and is ignored"), read("rollback.unsafe=on").problems());
+    }
+
+    @Test
+    void metricsAreOffAndOfTheLoopbackInterfaceUnlessAnAddressIsGiven() {
+        assertEquals(null, read(null).http());
+        assertEquals(null, read("http=OFF").http());
+        assertEquals(new HttpAddress("127.0.0.1", 9404), read("http=9404").http());
+        assertEquals(new HttpAddress("127.0.0.1", 0), read("http=:0").http());
+        assertEquals(new HttpAddress("0.0.0.0", 9404), read("http=0.0.0.0:9404").http());
+        assertEquals(new HttpAddress("::1", 9404), read("http=[::1]:9404").http());
+        for (String bad : List.of("on", "localhost", "localhost:", "::1:9404", "127.0.0.1:65536", "http://localhost:9404", "9404/metrics")) {
+            Options options = read("http=" + bad);
+            assertEquals(null, options.http(), bad);
+            assertEquals(List.of("ebb.http=" + bad + " (agent argument) is not host:port, a port from 0 to 65535, or off; the default off is used"), options.problems());
+        }
     }
 
     @Test

@@ -40,7 +40,7 @@ class AgentJarIT {
     private static final long MIB = 1 << 20;
     private static final Pattern OURS = Pattern.compile("dev/ebb/.*|java/lang/EbbBridge\\.class"
         + "|META-INF/(MANIFEST\\.MF|LICENSE[^/]*|NOTICE[^/]*|services/dev\\.ebb\\.shaded\\.[^/]*)");
-    private static final String LIBRARIES = "(org[./]objectweb|org[./]slf4j|org[./]HdrHistogram|com[./]grack|dev[./]ebb[./]bridge)";
+    private static final String LIBRARIES = "(org[./]objectweb|org[./]slf4j|org[./]HdrHistogram|com[./]grack|io[./]prometheus|dev[./]ebb[./]bridge)";
     /** As a name, with dots or slashes, or in a descriptor; what precedes a name tells it from the address of a web page and from a path. */
     private static final Pattern STRANGER = Pattern.compile("(?<![\\w.$/-])" + LIBRARIES + "([./]|$)|L" + LIBRARIES + "/");
     /** What is said and not looked up: log text has blanks. */
@@ -85,7 +85,7 @@ class AgentJarIT {
     @Test
     void aLibraryThatIsNotRelocatedWouldBeSeen() {
         for (String constant : List.of("com/grack/nanojson/JsonParser", "Lorg/slf4j/Logger;", "(ILorg/objectweb/asm/Type;)V", "[Lcom/grack/nanojson/JsonArray;", "org.HdrHistogram.Histogram",
-            "dev.ebb.bridge.EbbBridge", "org.slf4j.provider", "Ljava/util/List<Lorg/slf4j/Marker;>;", "org.objectweb")) {
+            "dev.ebb.bridge.EbbBridge", "org.slf4j.provider", "io/prometheus/metrics/model/snapshots/Unit", "Ljava/util/List<Lorg/slf4j/Marker;>;", "org.objectweb")) {
             assertTrue(STRANGER.matcher(constant).find() && !TEXT.matcher(constant).matches(), constant);
         }
         assertFalse(STRANGER.matcher("https://www.slf4j.org/codes.html").find());

@@ -77,7 +77,7 @@ class ArchitectureTest {
         "command,  'java\\..*|com\\.grack\\.nanojson'",
         "doctor,   'java\\..*|com\\.grack\\.nanojson'",
         "weave,    'java\\..*|org\\.objectweb\\.asm(\\..*)?'",
-        "report,   'java\\..*|org\\.slf4j(\\..*)?|org\\.HdrHistogram|com\\.grack\\.nanojson|javax\\.management|jdk\\.jfr'"})
+        "report,   'java\\..*|org\\.slf4j(\\..*)?|org\\.HdrHistogram|com\\.grack\\.nanojson|javax\\.management|jdk\\.jfr|io\\.prometheus\\.metrics\\.(config|expositionformats|model\\.snapshots)'"})
     void aPartUsesNoOtherLibraryThan(String part, String packages) {
         assertEquals(Set.of(), strangers("dev.ebb." + part, packages));
     }
