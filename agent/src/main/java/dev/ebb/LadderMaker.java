@@ -18,18 +18,22 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Makes what rolls loads back, beside the start, which does not need it. */
+/** Makes what rolls loads back, beside the start, which does not need it. @param reload null if nothing is */
 record LadderMaker(Options options, Openings openings, Switch mode, Recorder recorder, ProcessMemory memory, EventSink log, Reporter reporter, LastReferences lastReferences,
-                   CloseWatcher closeWatcher, Troubles troubles) implements Supplier<Cases> {
+                   CloseWatcher closeWatcher, Troubles troubles, Reload reload) implements Supplier<Cases> {
     @Override
     public Cases get() {
         Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
         EventSink explaining = new Explaining(log, new OwnMemory(memory, troubles));
-        return new Cases(policy(options), mode, recorder, memory, explaining, reporter, lastReferences, new Fields(openings), closeWatcher,
+        Policy policy = new Policy(settings(options));
+        if (reload != null) {
+            reload.changes(policy);
+        }
+        return new Cases(policy, mode, recorder, memory, explaining, reporter, lastReferences, new Fields(openings), closeWatcher,
             new SessionCloser(openings), retention, memory.tools(), troubles);
     }
 
-    private static Policy policy(Options options) {
+    static Policy.Settings settings(Options options) {
         Set<Rung> rungs = EnumSet.noneOf(Rung.class);
         addIf(options.rollbackCheckpoint(), Rung.TELL, rungs);
         addIf(options.rollbackCancel(), Rung.CANCEL, rungs);
@@ -39,7 +43,7 @@ record LadderMaker(Options options, Openings openings, Switch mode, Recorder rec
         addIf(options.rollbackGc(), Rung.COLLECT, rungs);
         addIf(options.rollbackDelete(), Rung.DELETE, rungs);
         addIf(options.purge(), Rung.PURGE, rungs);
-        return new Policy(options.rollbackOn().equals("failure"), options.rollbackOn().equals("never"), options.timeoutExceptions(),
+        return new Policy.Settings(options.rollbackOn().equals("failure"), options.rollbackOn().equals("never"), options.timeoutExceptions(),
             options.rollbackGraceNanos(), options.abandonEager() ? options.abandonAfterNanos() : -1, rungs, options.rollbackGcIntervalNanos(), options.rollbackCloseTimeoutNanos(), options.files(),
             options.purgeIntervalNanos(), options.logSummaryNanos());
     }

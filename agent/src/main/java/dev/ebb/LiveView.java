@@ -20,12 +20,12 @@ final class LiveView implements Live {
     private final Weaver weaver;
     private final Recorder recorder;
     private final Memory memory;
-    private final Options options;
+    private final InForce inForce;
     private final Told told;
     private volatile Detachment detachment;
 
-    LiveView(Switch mode, Weaver weaver, Recorder recorder, Memory memory, Options options, Told told) {
-        this.options = options;
+    LiveView(Switch mode, Weaver weaver, Recorder recorder, Memory memory, InForce inForce, Told told) {
+        this.inForce = inForce;
         this.told = told;
         this.mode = mode;
         this.weaver = weaver;
@@ -91,7 +91,7 @@ final class LiveView implements Live {
 
     @Override
     public List<String[]> options() {
-        return inForce(options);
+        return inForce(inForce.options());
     }
 
     /** Property, value and source of each option. */
@@ -117,7 +117,7 @@ final class LiveView implements Live {
 
     @Override
     public String reportDir() {
-        return options.reportDir();
+        return inForce.options().reportDir();
     }
 
     @Override

@@ -13,7 +13,7 @@ import dev.ebb.weave.Weaver;
 
 /** Says what is to be said beside single loads: start, troubles, patterns that match nothing, summaries, stop. On Ebb's own threads. */
 final class Reporter implements Worker.Periodic, Cases.Accounts {
-    private final Options options;
+    private final InForce inForce;
     private final FlightSink log;
     private final Reports reports;
     private final Troubles troubles;
@@ -24,8 +24,8 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     private long summaryNanos = System.nanoTime();
     private boolean patternsReported;
 
-    Reporter(Options options, Told told, Weaver weaver, Switch mode, Outside outside) {
-        this.options = options;
+    Reporter(InForce inForce, Told told, Weaver weaver, Switch mode, Outside outside) {
+        this.inForce = inForce;
         log = told.log();
         reports = told.reports();
         troubles = told.troubles();
@@ -37,6 +37,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
 
     @Override
     public synchronized void started() {
+        Options options = inForce.options();
         log.event(new Event(Level.INFO, "ebb.started").with("version", version()).with("jdk", System.getProperty("java.runtime.version", ""))
             .with("mode", mode.mode()).with("options", options.toString()));
         for (String problem : options.problems()) {
@@ -57,7 +58,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
         weaver.catchUp();
         outside.tick();
         troubles.tell(log);
-        long every = options.logSummaryNanos();
+        long every = inForce.options().logSummaryNanos();
         if (every > 0 && System.nanoTime() - summaryNanos >= every) {
             summaryNanos = System.nanoTime();
             reportPatterns();

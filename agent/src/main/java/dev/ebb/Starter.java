@@ -46,7 +46,7 @@ final class Starter {
                 BridgeInstaller.install(openings);
             }
             left = false;
-            Connected.start(options, instrumentation, openings, thread);
+            Connected.start(arguments, options, instrumentation, openings, thread);
         } finally {
             thread.end();
         }
@@ -59,7 +59,7 @@ final class Starter {
 
     /** Refers to the bridge, so it must not be linked before that is installed. */
     private static final class Connected {
-        static void start(Options options, Instrumentation instrumentation, Openings openings, WorkerThread thread) throws Exception {
+        static void start(String arguments, Options options, Instrumentation instrumentation, Openings openings, WorkerThread thread) throws Exception {
             Troubles troubles = new Troubles();
             Switch mode = new Switch(options.mode());
             ProcessMemory memory = new ProcessMemory(options.nativePath(), options.nativeCount(), options.arenaPerLoad(), troubles);
@@ -76,12 +76,14 @@ final class Starter {
             Reports reports = options.reportDir().isEmpty() ? null : new Reports(options, lines, recorder, new OwnMemory(memory, troubles), troubles);
             FlightSink log = new FlightSink(reports == null ? lines : reports, recorder, troubles);
             Told told = new Told(log, reports, troubles, new Figures());
-            LiveView live = new LiveView(mode, weaver, recorder, memory, options, told);
+            InForce inForce = new InForce(options);
+            LiveView live = new LiveView(mode, weaver, recorder, memory, inForce, told);
             Management management = new Management(instrumentation, live, troubles);
             Scrapes scrapes = options.http() == null ? null : new Scrapes(options.http(), live, told, recorder);
-            Outside outside = new Outside(management, new Desk(recorder, live, troubles), scrapes);
-            Reporter reporter = new Reporter(options, told, weaver, mode, outside);
-            LadderMaker ladder = new LadderMaker(options, openings, mode, recorder, memory, log, reporter, lastReferences, weaver.closeWatcher(), troubles);
+            Reload reload = options.config().isEmpty() ? null : new Reload(arguments, inForce, live, lines, log);
+            Outside outside = new Outside(management, new Desk(recorder, live, troubles), scrapes, reload);
+            Reporter reporter = new Reporter(inForce, told, weaver, mode, outside);
+            LadderMaker ladder = new LadderMaker(options, openings, mode, recorder, memory, log, reporter, lastReferences, weaver.closeWatcher(), troubles, reload);
             Worker worker = new Worker(recorder, memory, ladder, reporter, troubles, Limits.ofThisJvm().waitingLoads());
 
             recorder.onManagement(management);

@@ -73,6 +73,11 @@ public final class Options {
         later("presets", "auto"),
         later("rollback.unsafe", "off")));
 
+    /** Those of which a change in the file of {@code ebb.config} takes effect while the program runs. */
+    private static final List<Option> RELOADED = Collections.unmodifiableList(Arrays.asList(
+        MODE, ROLLBACK_ON, ROLLBACK_GRACE, ROLLBACK_CHECKPOINT, ROLLBACK_CANCEL, ROLLBACK_INTERRUPT, ROLLBACK_STOP, ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC,
+        ABANDON, ABANDON_AFTER, PURGE, PURGE_INTERVAL, LOG_LEVEL, LOG_SUMMARY));
+
     private final Settings settings;
     private final boolean enabled;
     private final String mode;
@@ -172,6 +177,21 @@ public final class Options {
     /** Every option, the ones of later versions included, in the order of the documentation. */
     public static List<Option> all() {
         return ALL;
+    }
+
+    /** Options whose change in the file of {@code ebb.config} takes effect while the program runs; a change of the others waits for the next start. */
+    public static List<Option> reloaded() {
+        return RELOADED;
+    }
+
+    /** Of what was read there, all that takes effect while the program runs; the rest as it is here. */
+    public Options reloadedFrom(Options there) {
+        return new Options(settings.with(RELOADED, there.settings));
+    }
+
+    /** Empty for none. */
+    public String config() {
+        return settings.text(CONFIG);
     }
 
     /** What the user should change: bad values, unknown names, an unreadable file. One line each, with the remedy; empty if all is well. */

@@ -24,6 +24,20 @@ final class Settings {
         }
     }
 
+    /** Those of the options named from there, all others from here; nothing is left of problems. */
+    Settings with(List<Option> named, Settings there) {
+        Settings merged = new Settings();
+        merged.texts.putAll(texts);
+        merged.sources.putAll(sources);
+        for (Option option : named) {
+            merged.reset(option);
+            if (there.texts.containsKey(option)) {
+                merged.offer(option, there.texts.get(option), there.sources.get(option));
+            }
+        }
+        return merged;
+    }
+
     void problem(String text) {
         if (!problems.contains(text)) {
             problems.add(text);

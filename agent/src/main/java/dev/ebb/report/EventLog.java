@@ -17,7 +17,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * held for the write alone. Throws nothing. SLF4J comes in and the file is opened at the first event that passes the level.
  */
 public final class EventLog implements EventSink, AutoCloseable {
-    private final Event.Level least;
+    private volatile Event.Level least;
     private final LogFormat format;
     private final LogOutput output;
     private volatile Logger logger;
@@ -33,7 +33,7 @@ public final class EventLog implements EventSink, AutoCloseable {
 
     /** @param stderr what stands for stderr; null for the real one */
     EventLog(String level, boolean json, String file, OutputStream stderr) {
-        least = Event.Level.valueOf(level.toUpperCase(Locale.ROOT));
+        level(level);
         format = json ? new JsonFormat() : new TextFormat();
         Unusable complaint = new Unusable(format);
         output = stderr == null ? new LogOutput(file, complaint) : new LogOutput(file, stderr, complaint);
@@ -51,6 +51,11 @@ public final class EventLog implements EventSink, AutoCloseable {
         line.setMessage(event.name()).log();
     }
 
+    /** @param level the least to be written from now on, as {@code info} */
+    public void level(String level) {
+        least = Event.Level.valueOf(level.toUpperCase(Locale.ROOT));
+    }
+
     /** Whether an event of this level would be written; saves the making of costly ones. */
     public boolean writes(Event.Level level) {
         return level.compareTo(least) >= 0;
@@ -59,7 +64,7 @@ public final class EventLog implements EventSink, AutoCloseable {
     private Logger logger() {
         if (logger == null) {
             // two threads may make one each: they write through the same output
-            logger = new EbbServiceProvider(Level.valueOf(least.name()), format, output).getLoggerFactory().getLogger("dev.ebb");
+            logger = new EbbServiceProvider(Level.DEBUG, format, output).getLoggerFactory().getLogger("dev.ebb");
         }
         return logger;
     }

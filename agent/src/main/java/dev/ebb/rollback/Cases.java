@@ -89,7 +89,7 @@ public final class Cases {
         reckoning = new Reckoning(gauge, others);
         CloseSteps steps = new CloseSteps(collector, closeWatcher, new CloseOrder(fields), sessionCloser);
         CloseRung closing = new CloseRung(policy, collector, steps, new Closers(trouble), registry, gauge, events);
-        endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy.graceNanos(), events), others);
+        endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy, events), others);
         deleting = new DeleteRung(policy, rungs, endings::isBeingRetried, registry, gauge, events);
         purging = new PurgeRung(policy, rungs, gauge, events);
         rechecks = new Rechecks(rungs, registry, reckoning, events, purging);

@@ -13,18 +13,18 @@ import java.util.WeakHashMap;
  * well is said, and each thread that lives on is named once. Used by the worker alone.
  */
 final class Lingering {
-    private final long graceNanos;
+    private final Policy policy;
     private final EventSink events;
     private final Set<Load> said = Collections.newSetFromMap(new WeakHashMap<>());
     private final Set<Thread> named = Collections.newSetFromMap(new WeakHashMap<>());
 
-    Lingering(long graceNanos, EventSink events) {
-        this.graceNanos = graceNanos;
+    Lingering(Policy policy, EventSink events) {
+        this.policy = policy;
         this.events = events;
     }
 
     boolean graceIsOver(Load load) {
-        return load.left() && System.nanoTime() - load.leftNanos() > graceNanos;
+        return load.left() && System.nanoTime() - load.leftNanos() > policy.graceNanos();
     }
 
     /** True the first time: its end is to be said now. */

@@ -13,7 +13,7 @@ final class StopRungs {
     private final CancelRung cancelling;
     private final InterruptRung interrupting;
     private final LastWordRung lastWord;
-    private final long graceNanos;
+    private final Policy policy;
 
     StopRungs(Rungs rungs, Policy policy, Judge judge, LoadRegistry registry, ThreadStopper stopper, EventSink events) {
         this.rungs = rungs;
@@ -22,7 +22,7 @@ final class StopRungs {
         this.cancelling = new CancelRung(registry, events);
         this.interrupting = new InterruptRung(registry, events);
         this.lastWord = new LastWordRung(registry, stopper, events);
-        this.graceNanos = policy.graceNanos();
+        this.policy = policy;
     }
 
     /** Climbs as far as it goes without waiting. To be called again and again until the load is quiet. */
@@ -44,7 +44,7 @@ final class StopRungs {
         }
         climb(Rung.CANCEL, () -> cancelling.climb(c, rungs.acts(Rung.CANCEL), now));
         climb(Rung.INTERRUPT, () -> interrupting.climb(c, rungs.acts(Rung.INTERRUPT), now));
-        if (now - c.stopNanos > graceNanos) {
+        if (now - c.stopNanos > policy.graceNanos()) {
             climb(Rung.STOP, () -> lastWord.climb(c, rungs.acts(Rung.STOP), telling.message(c), now));
         }
     }

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -35,6 +37,17 @@ class OptionTableTest {
         }
         assertFalse(said.isEmpty(), "the README has no table of options: rows | `ebb.name` | default | meaning |");
         assertEquals(lines(available()), lines(said));
+    }
+
+    @Test
+    void theOnesThatAreReloadedAreListed() throws IOException {
+        List<String> said = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("..", "docs", "configuration.md"))) {
+            if (line.matches("- `ebb\\.[a-z.]+`")) {
+                said.add(line.substring(3, line.length() - 1));
+            }
+        }
+        assertEquals(Options.reloaded().stream().map(Option::property).toList(), said);
     }
 
     private static Map<String, String> available() {
