@@ -56,7 +56,7 @@ public final class JvmProcess {
         try (InputStream in = Files.newInputStream(process.resolve(file))) {
             return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (AccessDeniedException e) {
-            throw new Refusal(process.resolve(file) + " may not be read: the process is another user's; run this as that user, or as root");
+            throw new Refusal(process.resolve(file) + " may not be read: " + whyNot());
         } catch (NoSuchFileException e) {
             throw new Refusal("the process has ended");
         } catch (IOException e) {
@@ -78,13 +78,41 @@ public final class JvmProcess {
         }
     }
 
-    /** Attaching begins with SIGQUIT, which ends a process that does not expect it: one started with -Xrs, or not ready. */
+    private String whyNot() {
+        String owner = "somebody";
+        try {
+            owner = Files.getOwner(process).getName();
+        } catch (IOException ended) {
+            // then nothing else matters
+        }
+        String user = System.getProperty("user.name");
+        return owner.equals(user) ? "the process is " + user + "'s as you are, but has more rights, or is of another container; run this inside its container, or with the capability SYS_PTRACE"
+            : "the process is another user's; run this as that user, or as root (it is " + owner + "'s, you are " + user + ")";
+    }
+
+    /**
+     * Attaching begins with SIGQUIT, which ends a process that does not expect it: one started with -Xrs, or not ready. One that refuses attaching would print all its stacks.
+     */
     public void checkExpectsAttach() throws Refusal {
+        if (hasFlag("-XX:+DisableAttachMechanism")) {
+            throw new Refusal("process " + pid + " was started with -XX:+DisableAttachMechanism, so that nobody can attach to it: start it without, or with -javaagent:ebb-agent.jar, to which "
+                + "commands other than attach and doctor come without attaching");
+        }
         String caught = statusField("SigCgt:");
         boolean expected = !caught.isEmpty() && (Long.parseUnsignedLong(caught, 16) >> SIGQUIT - 1 & 1) != 0;
         if (!expected) {
             throw new Refusal("the JVM does not expect the signal by which it would be attached to, and would end: it was started with -Xrs, or only just now");
         }
+    }
+
+    /** Whether it was started with this flag, as far as its command line and the variables tell that a JVM reads; a file of arguments is not looked into. */
+    public boolean hasFlag(String flag) throws Refusal {
+        for (String argument : (read("cmdline") + read("environ")).split("[\\x00\\s=]")) {
+            if (argument.equals(flag)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String statusField(String name) throws Refusal {

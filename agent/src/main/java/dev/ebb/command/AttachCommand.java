@@ -39,13 +39,16 @@ final class AttachCommand {
         if (jvm.hasEbb()) {
             throw new Refusal("Ebb is in process " + jvm.pid() + " already; detach it first, or switch it by: java -jar ebb-agent.jar mode " + jvm.pid() + " rollback");
         }
+        if (jvm.hasFlag("-XX:-EnableDynamicAgentLoading")) {
+            throw new Refusal("process " + jvm.pid() + " was started with -XX:-EnableDynamicAgentLoading and takes no agent while it runs; start it with -javaagent:" + jar);
+        }
         err.println("ebb attach: waiting for the JVM to answer; one that does not is given up after some seconds");
         try (Attachment attachment = Attachment.to(jvm)) {
             int feature = attachment.feature();
             if (feature < OLDEST_JAVA) {
                 throw new Refusal("process " + jvm.pid() + " runs Java " + feature + "; Ebb needs 17 or newer");
             }
-            if (feature >= WARNS && !jvm.read("cmdline").contains("EnableDynamicAgentLoading")) {
+            if (feature >= WARNS && !jvm.hasFlag("-XX:+EnableDynamicAgentLoading")) {
                 err.println("ebb attach: the JVM warns of agents that come late, on the program's stderr; -XX:+EnableDynamicAgentLoading silences that");
             }
             attachment.loadAgent(visibleJar(), arguments);

@@ -164,7 +164,28 @@ class CommandIT {
             assertEquals("rollback", json(jdk, "status", Long.toString(jvm.pid())).getString("mode"));
             ForkedJvm stranger = ForkedJvm.java(jdk).under(nobody).jar(jar).args("status", Long.toString(roots.pid())).start();
             assertEquals(1, stranger.waitFor(LIMIT));
-            assertTrue(stranger.stderr().contains("the process is another user's; run this as that user, or as root"), stranger::stderr);
+            assertTrue(stranger.stderr().contains("the process is another user's; run this as that user, or as root (it is root's, you are "), stranger::stderr);
+            ForkedJvm attaching = ForkedJvm.java(jdk).under(nobody).jar(jar).args("attach", Long.toString(roots.pid()), "loads=a.B#c").start();
+            assertEquals(1, attaching.waitFor(LIMIT));
+            assertTrue(attaching.stderr().contains("the process is another user's; run this as that user, or as root (it is root's, you are "), attaching::stderr);
+        }
+    }
+
+    /** It is not even asked: a JVM that refuses would write its stacks to the program's stdout. */
+    @Test
+    void aProgramThatTakesNobodyInIsLeftInPeace() throws Exception {
+        Jdk jdk = Jdks.running();
+        ForkedJvm.Command closed = AgentJvm.unwoven(jdk, Commanded.class).option("-XX:+DisableAttachMechanism");
+        ForkedJvm.Command agentless = AgentJvm.unwoven(jdk, Commanded.class).env("JDK_JAVA_OPTIONS", "-Da=b -XX:-EnableDynamicAgentLoading");
+        try (ForkedJvm one = closed.start(); ForkedJvm two = agentless.start()) {
+            one.await("^ready$", LIMIT);
+            two.await("^ready$", LIMIT);
+            refused(jdk, 1, "was started with -XX:+DisableAttachMechanism", "attach", Long.toString(one.pid()), "loads=a.B#c");
+            refused(jdk, 1, "was started with -XX:+DisableAttachMechanism", "doctor", Long.toString(one.pid()));
+            refused(jdk, 1, "was started with -XX:-EnableDynamicAgentLoading", "attach", Long.toString(two.pid()), "loads=a.B#c");
+            one.send("end");
+            assertEquals(0, one.waitFor(LIMIT));
+            assertEquals("ready\n", one.stdout());
         }
     }
 
