@@ -7,9 +7,11 @@ import dev.ebb.load.Ledger;
 import dev.ebb.load.Live;
 import dev.ebb.load.Load;
 import dev.ebb.load.Memory;
+import dev.ebb.load.PresetState;
 import dev.ebb.load.Purged;
 import dev.ebb.record.Recorder;
 import dev.ebb.weave.Weaver;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -118,6 +120,11 @@ final class LiveView implements Live {
     @Override
     public String reportDir() {
         return inForce.options().reportDir();
+    }
+
+    @Override
+    public List<PresetState> presets() throws IOException {
+        return weaver.presets();
     }
 
     @Override

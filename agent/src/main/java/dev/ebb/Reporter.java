@@ -43,7 +43,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
         for (String problem : options.problems()) {
             log.event(new Event(Level.WARN, "trouble").with("where", "options").with("what", problem));
         }
-        if (options.loads().isEmpty()) {
+        if (options.loads().isEmpty() && !options.anyPreset()) {
             log.event(new Event(Level.WARN, "trouble").with("where", "options").with("what", "ebb.loads is empty: no load is watched")
                 .with("remedy", "name the methods that load, as -Debb.loads=pkg.Class#method"));
         }
@@ -56,6 +56,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     @Override
     public synchronized void tick() {
         weaver.catchUp();
+        tellPresets();
         outside.tick();
         troubles.tell(log);
         long every = inForce.options().logSummaryNanos();
@@ -77,6 +78,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
 
     /** In the shutdown hook. */
     synchronized void stopped() {
+        tellPresets();
         troubles.tell(log);
         reportPatterns();
         if (figures.loads() > 0) {
@@ -129,12 +131,22 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
         }
     }
 
+    private void tellPresets() {
+        for (String preset : weaver.takeFoundPresets()) {
+            log.event(new Event(Level.INFO, "preset.found").with("preset", preset));
+        }
+    }
+
     private void reportPatterns() {
         if (!patternsReported && !mode.off()) {
             patternsReported = true;
             for (String problem : weaver.unmatchedPatterns()) {
                 log.event(new Event(Level.WARN, "trouble").with("where", "ebb.loads").with("what", problem)
                     .with("remedy", "correct the pattern in ebb.loads or ebb.release, or wait until the class is loaded"));
+            }
+            if (options.loads().isEmpty() && options.anyPreset() && weaver.noPresetFound()) {
+                log.event(new Event(Level.WARN, "trouble").with("where", "ebb.presets").with("what", "no load is watched: ebb.loads is empty, and no class that a preset names has been loaded")
+                    .with("remedy", "name the methods that load, as -Debb.loads=pkg.Class#method"));
             }
         }
     }

@@ -23,6 +23,7 @@ final class AnswerText {
             case "purge" -> text.purge();
             case "mode" -> text.line("mode " + answer.getString("mode") + (answer.getString("mode").equals(answer.getString("before")) ? "" : ", was " + answer.getString("before")));
             case "report" -> text.reports();
+            case "presets" -> text.presets();
             case "detach" -> text.detached();
             default -> text.text.append(answer.getString("text", ""));
         }
@@ -79,6 +80,14 @@ final class AnswerText {
             JsonObject report = (JsonObject) each;
             line(report.getString("time") + " load " + report.getLong("load") + " " + report.getString("label") + " " + report.getString("method") + " " + report.getString("verdict") + "  "
                 + report.getString("file"));
+        }
+    }
+
+    private void presets() {
+        for (Object each : answer.getArray("presets")) {
+            JsonObject preset = (JsonObject) each;
+            String matched = preset.getArray("matched").isEmpty() ? "no method of it yet" : String.join(", ", preset.getArray("matched").stream().map(String::valueOf).toList());
+            line(String.format("%-12s %s", preset.getString("name"), preset.getBoolean("found") ? "found: " + matched : preset.getBoolean("wanted") ? "not loaded" : "not wanted by ebb.presets"));
         }
     }
 

@@ -27,6 +27,7 @@ public final class EbbCommand {
         "mode", "PID [rollback|observe|off]: say or switch what Ebb does about loads",
         "dump", "all that Ebb knows of its loads, as text",
         "report", "the post-mortems that it has written",
+        "presets", "engines that it knows by name and has found; without PID those of this jar",
         "detach", "restore its classes and end Ebb there, while the program goes on"));
     private static final String OTHERS = "  attach    PID [name=value ...]: bring Ebb into a running JVM\n"
         + "  check     [FILE] [name=value ...]: read options as Ebb would and say where each comes from\n"
@@ -80,6 +81,9 @@ public final class EbbCommand {
     private int run(List<String> rest, String jar) throws Refusal, JsonParserException {
         if (command.equals("check")) {
             return new CheckCommand(json, out, err).run(rest);
+        }
+        if (command.equals("presets") && rest.isEmpty()) {
+            return new PresetsCommand(json, out).run();
         }
         boolean takesMore = command.equals("attach") || command.equals("mode") && rest.size() == 2;
         if (rest.isEmpty() || !rest.get(0).matches("\\d{1,9}") || rest.size() > 1 && !takesMore) {

@@ -1,8 +1,10 @@
 package dev.ebb.config;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The options that are lists. An entry that cannot be read is left out and becomes a problem; if none is left, the default is used. The classes of entries load only if there are any: each
@@ -47,6 +49,11 @@ final class EntryLists {
         return Collections.unmodifiableList(isDefault(option) ? Values.split(settings.text(option), ",", false) : list(option, ",;", String.class));
     }
 
+    /** Names of presets, or one of {@code auto}, {@code all}, {@code none}. */
+    List<String> presets(Option option) {
+        return isDefault(option) ? Collections.singletonList(option.defaultText()) : Collections.unmodifiableList(list(option, ",;", String.class));
+    }
+
     List<String> directories(Option option) {
         return isDefault(option) ? Collections.emptyList() : Collections.unmodifiableList(list(option, ":;,", String.class));
     }
@@ -83,6 +90,9 @@ final class EntryLists {
         if (option == Options.RELEASE) {
             return release(entry);
         }
+        if (option == Options.PRESETS) {
+            return preset(entry);
+        }
         if (option == Options.CLOSE) {
             return CloseRule.parse(entry);
         }
@@ -90,6 +100,21 @@ final class EntryLists {
             return DeadlineRule.parse(entry);
         }
         return option == Options.FILES ? directory(entry) : name(entry);
+    }
+
+    private static String preset(String entry) {
+        String name = entry.toLowerCase(Locale.ROOT);
+        List<String> names = new ArrayList<>(List.of("auto", "all", "none"));
+        try {
+            names.addAll(PresetIndex.read().names());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot be looked up: " + e);
+        }
+        if (!names.contains(name)) {
+            String nearest = Nearest.to(name, names);
+            throw new IllegalArgumentException("is no preset; " + (nearest == null ? "see java -jar ebb-agent.jar presets" : "did you mean " + nearest + "?"));
+        }
+        return name;
     }
 
     private static LoadPattern release(String entry) {

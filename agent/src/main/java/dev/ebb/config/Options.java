@@ -18,6 +18,8 @@ public final class Options {
         + "@pkg.Annotation; ' as {0}' picks the label");
     public static final Option CLOSE = option("close", "", "how to dispose of a late result that is no AutoCloseable, separated by ;: pkg.Class#load => destroy(), => this.drop({0}), "
         + "=> shutdown() unpublished");
+    public static final Option PRESETS = option("presets", "auto", "engines known by name, watched once a class of theirs is loaded: auto (all if ebb.loads is empty, else none), all, none, or "
+        + "names separated by comma; 'java -jar ebb-agent.jar presets' lists them");
     public static final Option RELEASE = option("release", "", "methods that release what a load has brought in, patterns as in ebb.loads; a second later its ledger must be empty, "
         + "and a purge follows. The load is the one that returned the object which the method is called on or given, else all of the label behind ' as {0}'");
     public static final Option LOAD_TIMEOUT = option("load.timeout", "none", "deadline for a load, a duration; per pattern: pattern=30s;pattern=2m;10s");
@@ -64,13 +66,12 @@ public final class Options {
     public static final Option CONFIG = option("config", "", "properties file with further options, keys with or without ebb.");
 
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
-        ENABLED, MODE, LOADS, CLOSE, RELEASE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE,
+        ENABLED, MODE, LOADS, PRESETS, CLOSE, RELEASE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE,
         ROLLBACK_CHECKPOINT, ROLLBACK_CANCEL, ROLLBACK_INTERRUPT, ROLLBACK_STOP,
         ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_GC_INTERVAL, ROLLBACK_WALK,
         ABANDON, ABANDON_AFTER,
         FILES, PURGE, PURGE_INTERVAL,
         LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, REPORT_DIR, REPORT_KEEP, REPORT_SIZE, HTTP, NATIVE_PATH, NATIVE_COUNT, ARENA, IGNORE, TRACK, CONFIG,
-        later("presets", "auto"),
         later("rollback.unsafe", "off")));
 
     /** Those of which a change in the file of {@code ebb.config} takes effect while the program runs. */
@@ -82,6 +83,7 @@ public final class Options {
     private final boolean enabled;
     private final String mode;
     private final List<LoadPattern> loads;
+    private final List<String> presets;
     private final List<CloseRule> closeRules;
     private final List<LoadPattern> release;
     private final List<DeadlineRule> deadlines;
@@ -120,6 +122,7 @@ public final class Options {
         enabled = settings.onOff(ENABLED);
         mode = settings.oneOf(MODE, "rollback", "observe", "off");
         loads = entries.patterns(LOADS);
+        presets = entries.presets(PRESETS);
         closeRules = entries.closeRules(CLOSE);
         release = entries.patterns(RELEASE);
         deadlines = entries.deadlines(LOAD_TIMEOUT);
@@ -264,6 +267,16 @@ public final class Options {
 
     public boolean rollbackStop() {
         return rollbackStop;
+    }
+
+    /** Whether there may be presets that are wanted; false spares reading which there are. */
+    public boolean anyPreset() {
+        return presets.contains("auto") ? loads.isEmpty() : !presets.contains("none");
+    }
+
+    /** @param name of a preset, in lower case */
+    public boolean presetWanted(String name) {
+        return anyPreset() && (presets.contains("auto") || presets.contains("all") || presets.contains(name));
     }
 
     public boolean rollbackClose() {

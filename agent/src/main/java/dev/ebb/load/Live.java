@@ -1,5 +1,6 @@
 package dev.ebb.load;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 
@@ -43,6 +44,9 @@ public interface Live {
 
     /** Where post-mortems are written; empty if nowhere. */
     String reportDir();
+
+    /** Of each engine that Ebb knows by name. @throws IOException if Ebb's own jar cannot be read */
+    List<PresetState> presets() throws IOException;
 
     /**
      * Ebb leaves: classes are restored, its threads end, nothing is watched any more. Takes up to some seconds. On a thread of Ebb's.

@@ -2,7 +2,7 @@ package dev.ebb.load;
 
 /** The watched methods by number; grows as classes are woven, and never shrinks. Safe to read from any thread. */
 public final class Sites {
-    private final boolean releases;
+    private volatile boolean releases;
     private volatile Site[] sites = new Site[0];
 
     /** @param releases whether there may be methods that release */
@@ -30,6 +30,11 @@ public final class Sites {
 
     public Site get(int id) {
         return sites[id];
+    }
+
+    /** From now on there may be methods that release. */
+    public void expectReleases() {
+        releases = true;
     }
 
     /** Whether methods that release are watched, of classes that may still have to load. */

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ReleaseHooks {
     private final Loads loads;
-    private final boolean watched;
+    private final Sites sites;
     private final Memory memory;
     /** By what they have brought in, kept weakly; usually one. */
     private final ConcurrentHashMap<IdentityKey, List<Ledger>> ledgers = new ConcurrentHashMap<>();
@@ -28,13 +28,13 @@ final class ReleaseHooks {
     ReleaseHooks(Loads loads, Sites sites, Memory memory) {
         this.memory = memory;
         this.loads = loads;
-        this.watched = sites.watchReleases();
+        this.sites = sites;
     }
 
     /** A load ends well. @param receiver of its method, or null */
     void loaded(Load load, Object result, Object receiver) {
         Object brought = result == null ? receiver : result;
-        if (!watched || !tells(brought)) {
+        if (!sites.watchReleases() || !tells(brought)) {
             return;
         }
         IdentityKey key = new IdentityKey(brought, cleared);

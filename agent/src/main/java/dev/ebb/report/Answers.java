@@ -6,6 +6,7 @@ import com.grack.nanojson.JsonWriter;
 import dev.ebb.load.Event;
 import dev.ebb.load.Live;
 import dev.ebb.load.Load;
+import dev.ebb.load.PresetState;
 import dev.ebb.load.Purged;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public final class Answers {
                 case "mode" -> mode(answer, given);
                 case "dump" -> answer.put("text", bean.dump());
                 case "report" -> reports(answer);
+                case "presets" -> presets(answer);
                 case "detach" -> detach(answer);
                 default -> answer.put("error", "this version of Ebb, " + live.version() + ", does not know the command " + command);
             }
@@ -186,6 +188,19 @@ public final class Answers {
             }
         }
         answer.put("reports", reports);
+    }
+
+    private void presets(JsonObject answer) throws IOException {
+        JsonArray presets = new JsonArray();
+        for (PresetState state : live.presets()) {
+            JsonObject json = new JsonObject();
+            json.put("name", state.name());
+            json.put("wanted", state.wanted());
+            json.put("found", state.found());
+            json.put("matched", new JsonArray(state.matched()));
+            presets.add(json);
+        }
+        answer.put("presets", presets);
     }
 
     private void detach(JsonObject answer) {

@@ -31,7 +31,7 @@ final class Closes implements CloseWatcher {
     /** Weaves a loaded class anew; false if the JVM refuses. */
     private final Predicate<Class<?>> retransform;
     /** Tracked classes, with a dot for each separator. */
-    private final Set<String> tracked;
+    private final Set<String> tracked = ConcurrentHashMap.newKeySet();
     /** Internal names of the classes below tracked ones. */
     private final Set<String> subclasses = ConcurrentHashMap.newKeySet();
     /** Internal names of classes whose close method is to tell, if they have one. */
@@ -45,11 +45,17 @@ final class Closes implements CloseWatcher {
     /** By class loader, the names of classes that were woven as they were defined: these have told from their first moment. */
     private final Map<ClassLoader, Set<String>> defined = Collections.synchronizedMap(new WeakHashMap<>());
 
-    Closes(Instrumentation instrumentation, Openings openings, Set<String> tracked, Predicate<Class<?>> retransform) {
+    Closes(Instrumentation instrumentation, Openings openings, Predicate<Class<?>> retransform) {
         this.instrumentation = instrumentation;
         this.openings = openings;
-        this.tracked = tracked;
         this.retransform = retransform;
+    }
+
+    /** From now on these are tracked. @param names of classes, nested ones after {@code $} or a dot */
+    void track(List<String> names) {
+        for (int i = 0; i < names.size(); i++) {
+            tracked.add(Watched.plain(names.get(i)));
+        }
     }
 
     /** @param name internal or binary */

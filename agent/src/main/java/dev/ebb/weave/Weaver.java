@@ -3,6 +3,7 @@ package dev.ebb.weave;
 import dev.ebb.config.LoadPattern;
 import dev.ebb.config.Options;
 import dev.ebb.load.CloseWatcher;
+import dev.ebb.load.PresetState;
 import dev.ebb.load.Sites;
 import dev.ebb.load.Trouble;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -31,17 +31,16 @@ public final class Weaver implements ClassFileTransformer {
     private final Watched watched;
     private final TypeModel types;
     private final Closes closes;
+    private final Engines engines;
 
     public Weaver(Instrumentation instrumentation, Openings openings, Options options, Sites sites, Trouble trouble) {
         this.instrumentation = instrumentation;
         this.trouble = trouble;
         hooks = new HookTable(Runtime.version().feature());
-        Set<String> tracked = new HashSet<>();
-        for (int i = 0; i < options.track().size(); i++) {
-            tracked.add(Watched.plain(options.track().get(i)));
-        }
-        closes = new Closes(instrumentation, openings, tracked, new Alone());
+        closes = new Closes(instrumentation, openings, new Alone());
+        closes.track(options.track());
         watched = new Watched(options, sites);
+        engines = new Engines(options, watched, closes, sites, trouble);
         types = watched.needsTypes() ? new TypeModel() : null;
     }
 
@@ -96,6 +95,21 @@ public final class Weaver implements ClassFileTransformer {
         return report;
     }
 
+    /** Presets that were found since this was asked last. For the worker. */
+    public List<String> takeFoundPresets() {
+        return engines.takeFound();
+    }
+
+    /** Whether no class that a preset names has been loaded. */
+    public boolean noPresetFound() {
+        return engines.noneFound();
+    }
+
+    /** Of each preset in the jar. @throws IOException if the jar cannot be read */
+    public List<PresetState> presets() throws IOException {
+        return engines.states();
+    }
+
     @Override
     public byte[] transform(Module module, ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
         try {
@@ -106,6 +120,7 @@ public final class Weaver implements ClassFileTransformer {
                 List<Hook> rows = hooks.of(name);
                 return rows == null ? null : weaveHooks(name, rows, bytes);
             }
+            engines.seen(name);
             return weaveProgram(loader, name, redefined == null, bytes);
         } catch (Throwable t) {
             trouble.report("weave ".concat(String.valueOf(name)), t, "the class runs unwoven, so that loads in it are not seen");
@@ -162,6 +177,12 @@ public final class Weaver implements ClassFileTransformer {
     private List<Class<?>> concernedClasses() {
         List<Class<?>> concerned = new ArrayList<>();
         Class<?>[] all = instrumentation.getAllLoadedClasses();
+        // before any is judged: what a preset adds may concern one that stands before the class by which it was found
+        for (int i = 0; i < all.length; i++) {
+            if (all[i].getClassLoader() != null) {
+                engines.seen(all[i].getName());
+            }
+        }
         for (int i = 0; i < all.length; i++) {
             if (concerned(all[i]) && instrumentation.isModifiableClass(all[i])) {
                 concerned.add(all[i]);

@@ -77,8 +77,15 @@ class PatternsIT {
     @MethodSource("jdks")
     void noneAtAll(Jdk jdk) {
         Run run = Run.of(Patient.command(jdk, "say hello").option("-Debb.loads=")).assertStory().assertProgram(0, "hello");
-        assertEquals(List.of("ebb.loads is empty: no load is watched"), run.troubles());
+        assertEquals(List.of("no load is watched: ebb.loads is empty, and no class that a preset names has been loaded"), run.troubles());
         assertEquals("name the methods that load, as -Debb.loads=pkg.Class#method", run.events("trouble").get(0).getString("remedy"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void noneAndNoPresets(Jdk jdk) {
+        Run run = Run.of(Patient.command(jdk, "say hello").option("-Debb.loads=", "-Debb.presets=none")).assertStory().assertProgram(0, "hello");
+        assertEquals(List.of("ebb.loads is empty: no load is watched"), run.troubles());
     }
 
     private static void assertNamed(Run run, List<String> expected) {
