@@ -22,6 +22,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The README has one row for each option that this version has: {@code | `ebb.name` | default | meaning |}, a dash for no default. */
 class OptionTableTest {
     private static final Path README = Path.of("..", "README.md"); // tests run in the module's directory
+    private static final Path SECTIONS = Path.of("..", "docs", "options.md");
+    private static final Pattern HEADING = Pattern.compile("## `(ebb\\.[a-z.]+)`(?: = (`.+`))?");
     private static final Pattern ROW = Pattern.compile("\\|\\s*`(ebb\\.[a-z.]+)`\\s*\\|\\s*(.*?)\\s*\\|\\s*(.*?)\\s*\\|\\s*");
 
     @Test
@@ -48,6 +50,25 @@ class OptionTableTest {
             }
         }
         assertEquals(Options.reloaded().stream().map(Option::property).toList(), said);
+    }
+
+    /** docs/options.md has a section for each: {@code ## `ebb.name` = `default`}, without the second part for no default. */
+    @Test
+    void eachOptionHasASectionOfItsOwn() throws IOException {
+        Map<String, String> said = new TreeMap<>();
+        String last = null;
+        for (String line : Files.readAllLines(SECTIONS)) {
+            Matcher heading = HEADING.matcher(line);
+            if (heading.matches()) {
+                last = heading.group(1);
+                assertNull(said.put(last, heading.group(2) == null ? "–" : heading.group(2)), last + " has two sections");
+            } else if (last != null && !line.isBlank()) {
+                last = null;
+            }
+            assertFalse(line.startsWith("## ") && !heading.matches(), line);
+        }
+        assertNull(last, "nothing below the last heading");
+        assertEquals(lines(available()), lines(said));
     }
 
     private static Map<String, String> available() {
