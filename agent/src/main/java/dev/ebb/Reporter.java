@@ -144,6 +144,7 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
                 log.event(new Event(Level.WARN, "trouble").with("where", "ebb.loads").with("what", problem)
                     .with("remedy", "correct the pattern in ebb.loads or ebb.release, or wait until the class is loaded"));
             }
+            Options options = inForce.options();
             if (options.loads().isEmpty() && options.anyPreset() && weaver.noPresetFound()) {
                 log.event(new Event(Level.WARN, "trouble").with("where", "ebb.presets").with("what", "no load is watched: ebb.loads is empty, and no class that a preset names has been loaded")
                     .with("remedy", "name the methods that load, as -Debb.loads=pkg.Class#method"));
