@@ -43,6 +43,7 @@ final class PresetsCommand {
         lines("loads", preset.loads());
         lines("release", preset.release());
         lines("track", preset.track());
+        lines("left open", preset.leavesOpen());
         preset.closeRules().forEach(rule -> out.printf("  %-10s %s => %s%n", "close", rule.target(), rule.method() + "()"));
         out.printf("  %-10s %s%n", "tried with", preset.verified());
         out.printf("  %-10s %s%n", "survives", preset.closesWhileLoading() ? "a close while it loads" : "no close while it loads");
@@ -61,6 +62,7 @@ final class PresetsCommand {
             one.put("loads", texts(preset.loads()));
             one.put("release", texts(preset.release()));
             one.put("track", texts(preset.track()));
+            one.put("leavesOpen", texts(preset.leavesOpen()));
             one.put("close", texts(preset.closeRules().stream().map(rule -> rule.target() + " => " + rule.method() + "()").toList()));
             one.put("verified", preset.verified());
             one.put("closesWhileLoading", preset.closesWhileLoading());

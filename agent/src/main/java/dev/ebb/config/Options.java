@@ -274,6 +274,16 @@ public final class Options {
         return presets.contains("auto") ? loads.isEmpty() : !presets.contains("none");
     }
 
+    /** Whether what presets say of the engines' objects is used, also where their loads are not watched. */
+    public boolean anyPresetKnown() {
+        return !presets.contains("none");
+    }
+
+    /** @param name of a preset, in lower case */
+    public boolean presetKnown(String name) {
+        return presetWanted(name) || presets.contains("auto");
+    }
+
     /** @param name of a preset, in lower case */
     public boolean presetWanted(String name) {
         return anyPreset() && (presets.contains("auto") || presets.contains("all") || presets.contains(name));

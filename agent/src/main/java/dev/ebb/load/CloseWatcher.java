@@ -12,6 +12,9 @@ public interface CloseWatcher {
     /** Whether closes of objects of this class have been reported since that moment of {@link System#nanoTime}, or longer. */
     boolean watchedSince(Class<?> type, long nanos);
 
+    /** Whether it is known that the close of an object of the first class neither closes nor frees an object of the second that it refers to. */
+    boolean leavesOpen(Class<?> closed, Class<?> referredTo);
+
     /** What an object of a hidden class has captured; nulls may be among it. */
     java.util.List<Object> captured(Object lambda);
 }

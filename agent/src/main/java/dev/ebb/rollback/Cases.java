@@ -80,7 +80,7 @@ public final class Cases {
         rungs = new Rungs(policy, permission, trouble);
         judge = new Judge(policy.timeoutExceptions());
         collector = new Collector(lastReferences, memory, policy.collectIntervalNanos(), trouble);
-        parts = new Parts(fields, collector);
+        parts = new Parts(fields, collector, closeWatcher);
         stopping = new StopRungs(rungs, policy, judge, registry, stopper, events);
         proving = new ProofRung(policy, rungs, judge, collector);
         Gauge gauge = new Gauge(memory);

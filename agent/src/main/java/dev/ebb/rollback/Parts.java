@@ -1,5 +1,6 @@
 package dev.ebb.rollback;
 
+import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.FieldReader;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
@@ -24,9 +25,10 @@ import java.util.function.Consumer;
  * Finds what the close of a result would close or free along with it: everything that the result reaches through its fields and that can be closed or may
  * hold native memory. Reads fields on the worker while the program may be writing them; what it misses for that it also cannot free.
  *
- * <p>Any part that somebody else reaches keeps the result open: the load may have published it, or the program may share it. Only two things are not
- * parts, though reachable: the receiver of the load and what is reached through it (the store that made a segment is not closed with the segment), and
- * singletons, which a static final field of their own class holds; in an AtomicReference only if it was seen there before the load began.
+ * <p>Any part that somebody else reaches keeps the result open: the load may have published it, or the program may share it. Only three things are not
+ * parts, though reachable: the receiver of the load and what is reached through it (the store that made a segment is not closed with the segment),
+ * singletons, which a static final field of their own class holds, in an AtomicReference only if it was seen there before the load began, and what a preset
+ * says that its engine's closes leave open, with what is reached through it alone.
  */
 final class Parts {
     /** Objects looked at; a result that reaches more is not looked through and never closed by proof. */
@@ -34,12 +36,14 @@ final class Parts {
 
     private final FieldReader fields;
     private final Collector collector;
+    private final CloseWatcher closes;
     private final Map<Class<?>, Boolean> partClasses = new WeakHashMap<>();
     private final SeenBefore singletons = new SeenBefore();
 
-    Parts(FieldReader fields, Collector collector) {
+    Parts(FieldReader fields, Collector collector, CloseWatcher closes) {
         this.fields = fields;
         this.collector = collector;
+        this.closes = closes;
     }
 
     /** The last references on the parts of one result. */
@@ -166,7 +170,7 @@ final class Parts {
                 part.accept(object);
             }
             for (Object target : fields.references(object)) {
-                if (target != null && isFollowed(target) && seen.add(target)) {
+                if (target != null && isFollowed(target) && !closes.leavesOpen(object.getClass(), target.getClass()) && seen.add(target)) {
                     open.add(target);
                 }
             }

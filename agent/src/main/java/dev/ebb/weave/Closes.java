@@ -32,6 +32,8 @@ final class Closes implements CloseWatcher {
     private final Predicate<Class<?>> retransform;
     /** Tracked classes, with a dot for each separator. */
     private final Set<String> tracked = ConcurrentHashMap.newKeySet();
+    /** By binary name of a type that an engine's closes leave open: what the names of that engine's classes begin with. */
+    private final Map<String, String> leftOpen = new ConcurrentHashMap<>();
     /** Internal names of the classes below tracked ones. */
     private final Set<String> subclasses = ConcurrentHashMap.newKeySet();
     /** Internal names of classes whose close method is to tell, if they have one. */
@@ -56,6 +58,25 @@ final class Closes implements CloseWatcher {
         for (int i = 0; i < names.size(); i++) {
             tracked.add(Watched.plain(names.get(i)));
         }
+    }
+
+    /**
+     * From now on it is known that the other classes of an engine leave these types, and subtypes, open in their own close.
+     *
+     * @param names binary @param engine what the names of its classes begin with
+     */
+    void leaveOpen(List<String> names, String engine) {
+        for (int i = 0; i < names.size(); i++) {
+            leftOpen.put(names.get(i), engine);
+        }
+    }
+
+    /** A wrapper of the program's may close all that it refers to, and so may one shared thing that is made of others (a directory over a directory). */
+    @Override
+    public boolean leavesOpen(Class<?> closed, Class<?> referredTo) {
+        return !leftOpen.isEmpty()
+            && isBelow(referredTo, name -> leftOpen.containsKey(name) && closed.getName().startsWith(leftOpen.get(name)))
+            && !isBelow(closed, leftOpen::containsKey);
     }
 
     /** @param name internal or binary */
@@ -128,14 +149,15 @@ final class Closes implements CloseWatcher {
 
     /** A class that is loaded already is a tracked one, or below one. */
     boolean concerns(Class<?> loaded) {
-        return concerns(loaded.getName()) || !tracked.isEmpty() && isBelowTracked(loaded);
+        return concerns(loaded.getName()) || !tracked.isEmpty() && isBelow(loaded, name -> tracked.contains(Watched.plain(name)));
     }
 
-    private boolean isBelowTracked(Class<?> loaded) {
+    /** Whether the class, or a type above it, has such a binary name. */
+    private static boolean isBelow(Class<?> loaded, Predicate<String> names) {
         for (Class<?> type = loaded; type != null; type = type.getSuperclass()) {
-            boolean found = tracked.contains(Watched.plain(type.getName()));
+            boolean found = names.test(type.getName());
             for (Class<?> implemented : found ? new Class<?>[0] : type.getInterfaces()) {
-                found |= isBelowTracked(implemented);
+                found |= isBelow(implemented, names);
             }
             if (found) {
                 return true;

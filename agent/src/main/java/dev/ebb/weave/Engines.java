@@ -35,7 +35,7 @@ final class Engines {
         this.closes = closes;
         this.sites = sites;
         this.trouble = trouble;
-        if (options.anyPreset()) {
+        if (options.anyPresetKnown()) {
             readIndex();
         }
     }
@@ -45,7 +45,7 @@ final class Engines {
             PresetIndex index = PresetIndex.read();
             List<String> names = index.names();
             for (int i = 0; i < names.size(); i++) {
-                if (options.presetWanted(names.get(i))) {
+                if (options.presetKnown(names.get(i))) {
                     add(names.get(i), index.classes(names.get(i)));
                 }
             }
@@ -83,11 +83,15 @@ final class Engines {
     private void apply(Preset preset) {
         synchronized (found) {
             if (!found.containsKey(preset.name())) {
-                sites.expectReleases();
-                closes.track(preset.track());
-                watched.add(preset);
+                // that much is true of the engine's objects whoever loads them
+                closes.leaveOpen(preset.leavesOpen(), preset.engine());
                 found.put(preset.name(), preset);
-                unsaid.add(preset.name());
+                if (options.presetWanted(preset.name())) {
+                    sites.expectReleases();
+                    closes.track(preset.track());
+                    watched.add(preset);
+                    unsaid.add(preset.name());
+                }
             }
         }
     }

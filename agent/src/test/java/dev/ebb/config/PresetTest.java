@@ -42,11 +42,14 @@ class PresetTest {
         assertEquals(List.of(), preset.problems());
         assertFalse(preset.loads().isEmpty());
         assertTrue(preset.verified().matches("[^:]+:[^:]+:[^:]+"), preset.verified());
-        assertTrue(Set.of("title", "verified", "loads", "release", "close", "track", "closes.while.loading").containsAll(PresetIndex.properties(name).keySet()));
+        assertTrue(Set.of("title", "verified", "loads", "release", "close", "track", "leaves.open", "engine", "closes.while.loading").containsAll(PresetIndex.properties(name).keySet()));
         for (CloseRule rule : preset.closeRules()) {
             // what becomes of the result behind the engine's method is the program's affair
             assertFalse(rule.unpublished(), "an engine does not know whom its caller hands the result to");
         }
+        // else it would be said of classes that nobody here has looked at
+        assertEquals(preset.leavesOpen().isEmpty(), preset.engine().isEmpty());
+        assertTrue(preset.leavesOpen().stream().allMatch(type -> type.startsWith(preset.engine())));
         Set<String> classes = new LinkedHashSet<>();
         List<LoadPattern> patterns = new ArrayList<>(preset.loads());
         patterns.addAll(preset.release());
@@ -74,6 +77,10 @@ class PresetTest {
         assertTrue(Options.readAlone("loads=a.B#c,presets=lucene,RocksDB").presetWanted("rocksdb"));
         assertFalse(Options.readAlone("presets=lucene").presetWanted("rocksdb"));
         assertFalse(Options.readAlone("presets=none").anyPreset());
+        // what the engines' objects are like is known all the same
+        assertTrue(Options.readAlone("loads=a.B#c").presetKnown("rocksdb"));
+        assertFalse(Options.readAlone("loads=a.B#c,presets=lucene").presetKnown("rocksdb"));
+        assertFalse(Options.readAlone("loads=a.B#c,presets=none").anyPresetKnown());
         assertEquals(List.of("ebb.presets (agent argument): \"rocksbd\" is no preset; did you mean rocksdb?; this entry is ignored"), Options.readAlone("presets=rocksbd").problems());
     }
 }

@@ -49,12 +49,12 @@ class PresetIT {
         "duckdb, org.duckdb.DuckDBConnection#newConnection, 1, live, 'org.duckdb.DuckDBConnection, which has a finalizer of its own', ''",
         "h2, org.h2.mvstore.MVStore$Builder#open, 2, returned, '', ''",
         "leveldb, org.fusesource.leveldbjni.JniDBFactory#open, 1, returned, '', ''",
-        "lmdb, org.lmdbjava.Env$Builder#open, 1, live, 'org.lmdbjava.ByteBufferProxy', 'com.github.jnr:jnr-ffi:2.2.15 com.github.jnr:jffi:1.3.12 com.github.jnr:jffi:1.3.12:-native com.github.jnr:jnr-constants:0.10.4 "
+        "lmdb, org.lmdbjava.Env$Builder#open, 1, returned, '', 'com.github.jnr:jnr-ffi:2.2.15 com.github.jnr:jffi:1.3.12 com.github.jnr:jffi:1.3.12:-native com.github.jnr:jnr-constants:0.10.4 "
             + "com.github.jnr:jnr-a64asm:1.0.0 com.github.jnr:jnr-x86asm:1.0.2 org.ow2.asm:asm:9.2 org.ow2.asm:asm-commons:9.2 org.ow2.asm:asm-analysis:9.2 org.ow2.asm:asm-tree:9.2 org.ow2.asm:asm-util:9.2'",
-        "lucene, org.apache.lucene.index.DirectoryReader#open, 0, live, 'org.apache.lucene.store.MMapDirectory', ''",
-        "onnxruntime, ai.onnxruntime.OrtEnvironment#createSession, 1, live, 'ai.onnxruntime.OrtAllocator', ''",
+        "lucene, org.apache.lucene.index.DirectoryReader#open, 0, returned, '', ''",
+        "onnxruntime, ai.onnxruntime.OrtEnvironment#createSession, 1, returned, '', ''",
         "paldb, com.linkedin.paldb.api.PalDB#createReader, 1, returned, '', ''",
-        "rocksdb, org.rocksdb.RocksDB#open, 1, live, 'org.rocksdb.RocksEnv', ''",
+        "rocksdb, org.rocksdb.RocksDB#open, 1, returned, '', ''",
         "sparkey, com.spotify.sparkey.Sparkey#openSingleThreadedReader, 1, returned, '', 'com.fasterxml.util:java-merge-sort:1.1.0 org.xerial.snappy:snappy-java:1.1.7.2 org.slf4j:slf4j-api:1.7.36'",
         "sqlite, org.sqlite.JDBC#createConnection, 1, returned, '', 'org.slf4j:slf4j-api:1.7.36'"})
     void theEngineItselfIsWatched(String preset, String method, int releases, String verdict, String reached, String others) throws Exception {
