@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -129,7 +130,7 @@ class AgentJarIT {
         assertTrue(classes().size() > 500, () -> "only " + classes().size() + " classes were looked at");
     }
 
-    /** For each processor one file, which names no library: then it fits every glibc and musl. */
+    /** For each processor one file, which names no library and no version of a symbol (GLIBC_2.34 and the like): then it fits every glibc and musl. */
     @ParameterizedTest
     @CsvSource({"x86_64, 62", "aarch64, 183"})
     void theNativeLibraryNeedsNoOther(String architecture, int machine) throws IOException {
@@ -139,15 +140,20 @@ class AgentJarIT {
         assertEquals(machine, elf.getShort(18)); // e_machine, man 5 elf
         int programHeaders = (int) elf.getLong(32);
         List<Long> needed = new ArrayList<>();
+        List<Long> versions = new ArrayList<>();
         for (int i = 0; i < elf.getShort(56); i++) {
             int header = programHeaders + i * elf.getShort(54);
             for (int at = (int) elf.getLong(header + 8); elf.getInt(header) == 2 && elf.getLong(at) != 0; at += 16) { // PT_DYNAMIC, up to DT_NULL
                 if (elf.getLong(at) == 1) { // DT_NEEDED
                     needed.add(elf.getLong(at + 8));
                 }
+                if (elf.getLong(at) == 0x6ffffffeL) { // DT_VERNEED
+                    versions.add(elf.getLong(at + 8));
+                }
             }
         }
         assertEquals(List.of(), needed);
+        assertEquals(List.of(), versions);
     }
 
     @Test
@@ -202,18 +208,52 @@ class AgentJarIT {
         }
     }
 
-    /** What we pass on, we pass on with the terms that its authors ask for: nanojson's Apache, SLF4J's MIT, ASM's BSD. */
+    /** What we pass on, we pass on with the terms that its authors ask for. What is not below this package is ours, see {@link #holdsNothingOutsideOurPackages}. */
     @Test
-    void theLicencesOfTheLibrariesAreInside() throws IOException {
-        StringBuilder terms = new StringBuilder();
+    void eachLibraryHasANoticeAndItsLicence() throws IOException {
+        Set<String> libraries = new TreeSet<>(List.of("dev/ebb/report/uPlot.iife.min.js", "dev/ebb/report/uPlot.min.css"));
         for (String name : files()) {
-            if (name.matches("META-INF/(LICENSE|NOTICE).*")) {
-                terms.append(new String(read(name), StandardCharsets.UTF_8));
+            if (name.startsWith("dev/ebb/shaded/")) {
+                libraries.add(name.replaceFirst("dev/ebb/shaded/([^/]+)/.*", "dev.ebb.shaded.$1"));
             }
         }
-        assertTrue(terms.indexOf("Apache License") >= 0, "nanojson");
-        assertTrue(terms.indexOf("QOS.ch") >= 0, "SLF4J");
-        assertTrue(terms.indexOf("INRIA") >= 0, "ASM: its licence wants the notice in binary copies too");
+        assertTrue(libraries.size() > 6, libraries::toString);
+        for (String library : libraries) {
+            Pattern name = Pattern.compile("(?<!\\S)" + Pattern.quote(library) + "(?![\\w.])");
+            List<String> blocks = notices().stream().filter(block -> name.matcher(block).find()).toList();
+            assertEquals(1, blocks.size(), () -> library + " in META-INF/NOTICE");
+            assertTrue(blocks.get(0).contains("Copyright") || blocks.get(0).contains("Public domain"), blocks.get(0));
+            assertEquals(1, licences(blocks.get(0)).size(), blocks.get(0));
+        }
+    }
+
+    @Test
+    void eachLicenceThatTheNoticeNamesIsThereAndNoOther() throws IOException {
+        Set<String> named = new TreeSet<>();
+        for (String block : notices()) {
+            named.addAll(licences(block));
+        }
+        assertEquals(new TreeSet<>(files().stream().filter(name -> name.matches(".*/LICENSE[^/]*")).toList()), named);
+        for (String licence : named) {
+            String terms = new String(read(licence), StandardCharsets.UTF_8);
+            assertTrue(terms.replaceAll("\\s+", " ").contains("\"AS IS\"") && terms.length() > 900, licence); // all of them disclaim warranties
+        }
+        String ours = new String(read("META-INF/LICENSE"), StandardCharsets.UTF_8);
+        assertTrue(ours.contains("Apache License") && ours.contains("END OF TERMS AND CONDITIONS") && ours.contains("APPENDIX"), "the whole text");
+    }
+
+    /** A block for us, one of text, and one for each library. */
+    private static List<String> notices() throws IOException {
+        return List.of(new String(read("META-INF/NOTICE"), StandardCharsets.UTF_8).split("\n\n"));
+    }
+
+    private static Set<String> licences(String notice) {
+        Set<String> files = new TreeSet<>();
+        Matcher file = Pattern.compile("\\S+/LICENSE\\S*").matcher(notice);
+        while (file.find()) {
+            files.add(file.group());
+        }
+        return files;
     }
 
     @Test
