@@ -33,7 +33,7 @@ final class Closes implements CloseWatcher {
     /** Tracked classes, with a dot for each separator. */
     private final Set<String> tracked = ConcurrentHashMap.newKeySet();
     /** By binary name of a type that an engine's closes leave open: what the names of that engine's classes begin with. */
-    private final Map<String, String> leftOpen = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> leftOpen = new ConcurrentHashMap<>();
     /** Internal names of the classes below tracked ones. */
     private final Set<String> subclasses = ConcurrentHashMap.newKeySet();
     /** Internal names of classes whose close method is to tell, if they have one. */
@@ -65,7 +65,7 @@ final class Closes implements CloseWatcher {
      *
      * @param names binary @param engine what the names of its classes begin with
      */
-    void leaveOpen(List<String> names, String engine) {
+    void leaveOpen(List<String> names, List<String> engine) {
         for (int i = 0; i < names.size(); i++) {
             leftOpen.put(names.get(i), engine);
         }
@@ -75,8 +75,17 @@ final class Closes implements CloseWatcher {
     @Override
     public boolean leavesOpen(Class<?> closed, Class<?> referredTo) {
         return !leftOpen.isEmpty()
-            && isBelow(referredTo, name -> leftOpen.containsKey(name) && closed.getName().startsWith(leftOpen.get(name)))
+            && isBelow(referredTo, name -> leftOpen.containsKey(name) && beginsWithAny(closed.getName(), leftOpen.get(name)))
             && !isBelow(closed, leftOpen::containsKey);
+    }
+
+    private static boolean beginsWithAny(String name, List<String> prefixes) {
+        for (int i = 0; i < prefixes.size(); i++) {
+            if (name.startsWith(prefixes.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** @param name internal or binary */
