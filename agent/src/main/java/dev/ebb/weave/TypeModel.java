@@ -74,18 +74,20 @@ final class TypeModel {
         String[] supertypes = ofLoader.get(name);
         if (supertypes == null) {
             supertypes = readSupertypes(loader, name);
-            ofLoader.put(name, supertypes);
+            if (supertypes != null) {
+                ofLoader.put(name, supertypes);
+            }
         }
-        return supertypes;
+        // a class without a file, made at run time: what is above it is not known
+        return supertypes == null ? new String[0] : supertypes;
     }
 
-    /** Without a lock: the loader is code of the program. */
+    /** Without a lock: the loader is code of the program. @return null if there is no such file, or it could not be read this time */
     private static String[] readSupertypes(ClassLoader loader, String name) {
         try (InputStream in = loader.getResourceAsStream(name.concat(".class"))) {
-            return in == null ? new String[0] : supertypes(in.readAllBytes());
+            return in == null ? null : supertypes(in.readAllBytes());
         } catch (IOException | RuntimeException e) {
-            // a class without a file, made at run time: what is above it is not known
-            return new String[0];
+            return null;
         }
     }
 
