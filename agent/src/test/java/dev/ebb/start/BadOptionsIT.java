@@ -29,7 +29,7 @@ class BadOptionsIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void everyMistakeIsNamedAndTheProgramRunsOn(Jdk jdk) throws IOException {
-        Path file = Files.writeString(directory.resolve("ebb.properties"), "ebb.log.levle=warn\npurge.interval=ten\nebb.http=localhost:9000\nebb.wibble=1\n");
+        Path file = Files.writeString(directory.resolve("ebb.properties"), "ebb.log.levle=warn\npurge.interval=ten\nebb.rollback.unsafe=on\nebb.wibble=1\n");
         Run run = Run.of(Patient.command(jdk, "load 30002016").env("EBB_LOG_SUMARY", "1s").env("EBB_ROLLBACK_ON", "alwys").env("EBB_HOME", "/opt/other")
             .option("-Debb.loads=" + Patient.LOADS + ";patient.Loader;patient.Loader#lo-ad", "-Debb.mode=observ", "-Debb.rollback.grace=5parsecs", "-Debb.rollbak.close=off",
                 "-Debb.files=relative/path", "-Debb.load.timeout=patient.Loader#load=soon", "-Debb.timeout.exceptions=not-a-class",
@@ -40,7 +40,6 @@ class BadOptionsIT {
             "EBB_LOG_SUMARY is not an option of Ebb; did you mean EBB_LOG_SUMMARY?",
             "ebb.close (system property): \"patient.Loader#load then close\" ",
             "ebb.files (system property): \"relative/path\" is no absolute path below / without . and ..; this entry is ignored",
-            "ebb.http is not available in this version and is ignored",
             "ebb.load.timeout (system property): \"patient.Loader#load=soon\" ",
             "ebb.loads (system property): \"patient.Loader\" has no #method; write pkg.Class#method; this entry is ignored",
             "ebb.loads (system property): \"patient.Loader#lo-ad\" has no valid method name; write pkg.Class#method, with * for any characters; this entry is ignored",
@@ -49,6 +48,7 @@ class BadOptionsIT {
             "ebb.purge.interval=ten (ebb.config file) is not a duration such as 500ms, 5s or 2m; the default 10s is used",
             "ebb.rollback.grace=5parsecs (system property) is not a duration such as 500ms, 5s or 2m; the default 5s is used",
             "ebb.rollback.on=alwys (environment) is not timeout, failure or never; the default timeout is used",
+            "ebb.rollback.unsafe is not available in this version and is ignored",
             "ebb.rollbak.close is not an option of Ebb; did you mean ebb.rollback.close?",
             "ebb.timeout.exceptions (system property): \"not-a-class\" is no class name; this entry is ignored",
             "ebb.wibble is not an option of Ebb; remove it, or see the table of options",
