@@ -1,12 +1,17 @@
 package dev.ebb.record;
 
 import dev.ebb.load.Block;
+import dev.ebb.load.LateResult;
+import dev.ebb.load.LateResultStress;
 import dev.ebb.load.Limits;
 import dev.ebb.load.Load;
+import dev.ebb.load.LoadListener;
+import dev.ebb.load.Memory;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Site;
 import java.lang.ref.ReferenceQueue;
+import java.lang.reflect.Proxy;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -16,6 +21,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IJ_Result;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
 
 /** The index of what was taken, and the table of tasks that were handed over. */
 public final class RecordStress {
@@ -167,5 +173,98 @@ public final class RecordStress {
                 r.r2++;
             }
         }
+    }
+
+    /** A task begins while it is taken back: it has run or it never will, and leaves its load once. */
+    @JCStressTest
+    @State
+    @Outcome(id = {"1, 1", "0, 1"}, expect = Expect.ACCEPTABLE, desc = "run or dropped; the body alone is left")
+    public static class RunAndDrop {
+        private final Load load = load();
+        private final Ticket ticket = new Ticket(this, LOADS, load, new ReferenceQueue<>(), false);
+
+        @Actor
+        public void run(II_Result r) {
+            Frame frame = ticket.enter(this);
+            r.r1 = frame == null ? 0 : 1;
+            ticket.exit(frame);
+        }
+
+        @Actor
+        public void takeBack() {
+            ticket.drop();
+        }
+
+        @Arbiter
+        public void after(II_Result r) {
+            r.r2 = load.participants();
+        }
+    }
+
+    /** A stage is taken back by the one that looks for lost futures and by its own future's end: it is counted down once. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "the body alone is left")
+    public static class DropTwice {
+        private final Load load = load();
+        private final Ticket ticket = new Ticket(this, LOADS, load, new ReferenceQueue<>(), true);
+
+        @Actor
+        public void one() {
+            ticket.drop();
+        }
+
+        @Actor
+        public void other() {
+            ticket.drop();
+        }
+
+        @Arbiter
+        public void after(I_Result r) {
+            r.r1 = load.participants();
+        }
+    }
+
+    /** A caller gives up while the load returns: whoever comes second keeps the result for the proof, and it is not lost. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "kept")
+    public static class ReturnAndGiveUp {
+        private final Load load = load();
+        private final Object result = new Object();
+        private final Object future = new Object();
+
+        @Actor
+        public void returning() {
+            // as LoadBoundary does
+            load.result(new LateResult(result, null, null, null));
+            if (load.futures().callerGaveUp()) {
+                LOADS.keepResult(load);
+            }
+        }
+
+        @Actor
+        public void caller() {
+            LOADS.gaveUp(load, future);
+        }
+
+        @Arbiter
+        public void after(I_Result r) {
+            r.r1 = load.result().last() == null ? 0 : 1;
+        }
+    }
+
+    private static final Loads LOADS = loads();
+
+    /** Nothing listens, and malloc is not counted. */
+    private static Loads loads() {
+        Loads loads = new Loads(answersNothing(Memory.class), LateResultStress.lastReferences());
+        loads.listen(answersNothing(LoadListener.class));
+        return loads;
+    }
+
+    private static <T> T answersNothing(Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) ->
+            method.getReturnType() == int.class ? (Object) 0 : method.getReturnType() == long.class ? (Object) 0L : method.getReturnType() == boolean.class ? Boolean.FALSE : null));
     }
 }
