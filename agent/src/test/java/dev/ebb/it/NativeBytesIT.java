@@ -26,6 +26,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** What loads take from malloc, counted by jemalloc for each thread and charged to the loads that the threads work for. */
 class NativeBytesIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** For loads that write more than a GiB. */
+    private static final Duration LONG_LIMIT = Duration.ofMinutes(4);
     /** A thousand blocks of 114,688 bytes, and the array of their addresses. */
     private static final long TAKEN = 114_688_000 + 8_192;
     /** What the JVM itself takes on a thread that runs new code. */
@@ -82,7 +84,7 @@ class NativeBytesIT {
             jvm.send("");
             EbbLog log = new EbbLog(jvm);
             // when the next load was looked at, the ones before have given their arenas back
-            log.await("load.completed", "left done");
+            jvm.await("\"event\":\"load.completed\".*\"label\":\"left done\"", LONG_LIMIT);
             jvm.send("");
             log.await("load.completed", "many done");
             jvm.send("");
