@@ -177,7 +177,7 @@ static void jemalloc_statistics(const struct allocator *jemalloc, long long into
     }
     if (into[RESIDENT] != UNKNOWN && into[ALLOCATED] != UNKNOWN && into[METADATA] != UNKNOWN) {
         long long cached = into[RESIDENT] - into[ALLOCATED] - into[METADATA];
-        into[CACHED] = cached < 0 ? 0 : cached;
+        into[CACHED] = (cached < 0 ? 0 : cached) + or_zero(into[MUZZY]); /* not in stats.resident, and resident until the kernel wants them */
     }
 }
 

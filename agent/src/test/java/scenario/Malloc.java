@@ -10,8 +10,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeoutException;
 
-/** Loads whose native memory comes from malloc, as an engine's does; the label says which. Loads nothing until told by a line on stdin. */
+/**
+ * Loads whose native memory comes from malloc, as an engine's does; the label says which. Loads nothing until told by a line on stdin. Arguments: none, or {@code arenas} for what happens
+ * to arenas that are used again, which goes on with each further line.
+ */
 public final class Malloc {
     /** 114,688 bytes each in jemalloc's sizes. */
     static final int BLOCK_BYTES = 100_000;
@@ -27,6 +31,7 @@ public final class Malloc {
         while (System.in.available() == 0) {
             load("waiting", () -> Thread.sleep(20)); // not faster than Ebb says them one by one
         }
+        next();
         load("kept", Malloc::take);
         load("freed", () -> NativeCalls.release(FREE, take(), BLOCKS, 0));
         load("tenth", () -> NativeCalls.release(FREE, take(), BLOCKS, 10));
@@ -67,7 +72,81 @@ public final class Malloc {
         load("bound", () -> inside[0] = arenaOfThread());
         load("elsewhere " + !sameArena(own, inside[0]) + ", back " + sameArena(own, arenaOfThread()), () -> { });
         load("foreignThread", () -> NativeCalls.inThreadThatEnds(MALLOC, 0, BLOCKS, BLOCK_BYTES));
+        for (int i = 0; i < 40; i++) {
+            exact();
+        }
+        onVirtualThread();
+        if (args.length > 0) {
+            arenas();
+        }
         System.out.println("done");
+    }
+
+    /** Always the same, so that neither the JVM nor Ebb has anything to take for it any more: 100 blocks of 1,024 bytes and their array of 896 in jemalloc's sizes. */
+    private static void exact() throws Exception {
+        load("exact", () -> NativeCalls.allocate(MALLOC, 100, 1_000));
+        load("exactFreed", () -> NativeCalls.release(FREE, NativeCalls.allocate(MALLOC, 100, 1_000), 100, 0));
+    }
+
+    /** From JDK 21 on: its OS thread is not its own. */
+    private static void onVirtualThread() throws Exception {
+        if (Runtime.version().feature() >= 21) {
+            ((Thread) Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, (Runnable) () -> {
+                try {
+                    load("virtualThread", Malloc::take);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            })).join();
+        }
+    }
+
+    private static void arenas() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(1);
+        long before = pool.submit(Malloc::arenaOfThread).get();
+        long[] inside = new long[1];
+        load("bound", () -> inside[0] = pool.submit(Malloc::arenaOfThread).get());
+        long after = pool.submit(Malloc::arenaOfThread).get();
+        load("pool elsewhere " + !sameArena(before, inside[0]) + ", back " + sameArena(before, after), () -> { });
+        pool.shutdown();
+
+        // what other loads have left in an arena, and is freed while the next one uses it
+        long[] left = hold(20, "left");
+        next();
+        Freer freer = new Freer();
+        load("afterOthers", () -> {
+            freer.free(left, 15);
+            NativeCalls.release(FREE, take(), BLOCKS, 10);
+        });
+        // more of them than there may be arenas
+        long[] many = hold(70, "many");
+        next();
+        load("amongMany", Malloc::take);
+        freer.free(many, 15);
+        freer.end();
+        try {
+            load("leaves", () -> {
+                take();
+                throw new TimeoutException("expected");
+            });
+        } catch (TimeoutException expected) {
+            next();
+        }
+    }
+
+    /** So many loads, each of which leaves 15 blocks; @return their addresses */
+    private static long[] hold(int loads, String label) throws Exception {
+        long[] blocks = new long[loads];
+        for (int i = 0; i < loads; i++) {
+            int at = i;
+            load(label, () -> blocks[at] = NativeCalls.allocate(MALLOC, 15, BLOCK_BYTES));
+        }
+        load(label + " done", () -> { });
+        return blocks;
+    }
+
+    private static void next() throws Exception {
+        System.in.read();
     }
 
     private interface Work {
@@ -88,7 +167,7 @@ public final class Malloc {
             Thread thread = new Thread(() -> {
                 try {
                     for (long[] blocks = handed.take(); blocks[0] != 0; blocks = handed.take()) {
-                        NativeCalls.release(FREE, blocks[0], BLOCKS, blocks[1]);
+                        NativeCalls.release(FREE, blocks[0], blocks[2], blocks[1]);
                         done.put(true);
                     }
                 } catch (InterruptedException e) {
@@ -104,12 +183,23 @@ public final class Malloc {
         }
 
         void keep(long blocks, long each) throws InterruptedException {
-            handed.put(new long[] {blocks, each});
+            free(blocks, each, BLOCKS);
+        }
+
+        /** Each is an array of so many. */
+        void free(long[] arrays, long count) throws InterruptedException {
+            for (long blocks : arrays) {
+                free(blocks, 0, count);
+            }
+        }
+
+        private void free(long blocks, long each, long count) throws InterruptedException {
+            handed.put(new long[] {blocks, each, count});
             done.take();
         }
 
         void end() throws InterruptedException {
-            handed.put(new long[2]);
+            handed.put(new long[3]);
         }
     }
 

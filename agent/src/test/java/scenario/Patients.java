@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program that holds memory in one way that is known by construction. Arguments: the way, and a directory. Says {@code before}, waits for a line on stdin, takes the memory, says
@@ -83,6 +84,7 @@ public final class Patients {
             case "behindLibrary" -> behindLibrary();
             case "direct" -> direct();
             case "heap" -> heap();
+            case "stacks" -> stacks();
             case "classes" -> classes();
             default -> throw new IllegalArgumentException(way);
         };
@@ -238,6 +240,31 @@ public final class Patients {
             KEPT.add(new byte[MIB - 16]);
         }
         return 480L * MIB;
+    }
+
+    /** Each of 16 threads has once used up all of its 32 MiB, and waits. */
+    private static long stacks() throws InterruptedException {
+        CountDownLatch deep = new CountDownLatch(16);
+        for (int i = 0; i < 16; i++) {
+            Thread thread = new Thread(null, () -> {
+                try {
+                    KEPT.add(descend(1));
+                } catch (StackOverflowError expected) {
+                    deep.countDown();
+                }
+                while (true) {
+                    LockSupport.park();
+                }
+            }, "deep", 32L * MIB);
+            thread.setDaemon(true);
+            thread.start();
+        }
+        deep.await();
+        return 16L * 32 * MIB;
+    }
+
+    private static int descend(int depth) {
+        return depth + descend(depth + 1);
     }
 
     /** By the JVM's own count of what metaspace has committed. */

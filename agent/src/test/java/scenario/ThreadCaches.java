@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Pool threads whose loads fill the allocator's caches of those threads, and which then wait for other work. Goes on with each line on stdin. */
@@ -26,10 +27,21 @@ public final class ThreadCaches {
         onEachThread(pool, "next", () -> { });
         timeOut("second");
         System.in.read();
+        onEachThread(pool, "settling", () -> { }); // after the purge they flush once, and then fill
+        onEachThread(pool, "filling", ThreadCaches::fill);
+        timeOut("third");
+        System.in.read();
+        onEachThread(pool, null, () -> { });
+        timeOut("fourth");
+        System.in.read();
+        onEachThread(pool, "settling", () -> { });
+        timeOut("late", pool);
+        System.in.read();
         pool.shutdown();
         System.out.println("done");
     }
 
+    /** @param label null for plain tasks, which belong to no load */
     private static void onEachThread(ExecutorService pool, String label, Runnable work) throws Exception {
         CountDownLatch allThere = new CountDownLatch(THREADS);
         List<Future<?>> futures = new ArrayList<>();
@@ -37,7 +49,9 @@ public final class ThreadCaches {
             futures.add(pool.submit(() -> {
                 allThere.countDown();
                 allThere.await();
-                load(label, work);
+                if (label != null) {
+                    load(label, work);
+                }
                 return null;
             }));
         }
@@ -58,6 +72,32 @@ public final class ThreadCaches {
         } catch (TimeoutException expected) {
             // so that there is a rollback, and with it a purge
         }
+    }
+
+    /** A load that gives up on what its tasks do in the pool, which goes on after that. */
+    private static void timeOut(String label, ExecutorService pool) throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try {
+            give(label, pool, go);
+        } catch (TimeoutException expected) {
+            go.countDown();
+        }
+    }
+
+    /** Watched, too. */
+    private static void give(String label, ExecutorService pool, CountDownLatch go) throws Exception {
+        CountDownLatch allThere = new CountDownLatch(THREADS);
+        Future<?> future = null;
+        for (int i = 0; i < THREADS; i++) {
+            future = pool.submit(() -> {
+                allThere.countDown();
+                Engine.await(allThere);
+                Engine.await(go);
+                fill();
+            });
+        }
+        Engine.await(allThere);
+        future.get(20, TimeUnit.MILLISECONDS);
     }
 
     private static void give(String label) throws TimeoutException {

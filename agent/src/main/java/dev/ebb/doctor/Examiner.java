@@ -25,6 +25,7 @@ final class Examiner {
     private final List<String> notes = new ArrayList<>();
     private long nativeBytes;
     private long nativeHugeBytes;
+    private long nativeLazyBytes;
 
     private Examiner(ProcessFacts facts) {
         this.facts = facts;
@@ -76,6 +77,7 @@ final class Examiner {
             add(Part.LIBRARIES, variables);
             nativeBytes += region.residentBytes() - variables;
             nativeHugeBytes += region.hugeBytes();
+            nativeLazyBytes += region.lazyBytes();
         } else {
             add(part, region.residentBytes());
         }
@@ -137,16 +139,20 @@ final class Examiner {
     private void divideNative() {
         long live = 0;
         boolean silent = false;
+        long lazy = nativeLazyBytes;
         for (AllocatorReport allocator : inside.allocators()) {
             live += Math.max(0, allocator.allocatedBytes());
             silent |= allocator.servesMalloc() && allocator.allocatedBytes() < 0;
-            add(Part.ALLOCATOR_CACHED, allocator.knownCachedBytes());
+            // muzzy pages stay resident until the kernel wants them, and jemalloc does not know whether it has: what is not marked any more is gone
+            long muzzy = Math.min(lazy, Math.max(0, allocator.muzzyBytes()));
+            lazy -= muzzy;
+            add(Part.ALLOCATOR_CACHED, allocator.knownCachedBytes() + muzzy);
             add(Part.ALLOCATOR_METADATA, allocator.residentMetadataBytes());
             add(Detail.DIRTY, Math.max(0, allocator.isGlibc() ? allocator.reclaimableBytes() : allocator.dirtyBytes()));
             add(Detail.MUZZY, Math.max(0, allocator.muzzyBytes()));
             add(Detail.THREAD_CACHES, Math.max(0, allocator.threadCachesBytes()));
             add(Detail.FRAGMENTED, Math.max(0, allocator.fragmentedBytes()));
-            add(Detail.PRIVATE_CACHED, allocator.servesMalloc() ? 0 : allocator.knownCachedBytes());
+            add(Detail.PRIVATE_CACHED, allocator.servesMalloc() ? 0 : allocator.knownCachedBytes() + muzzy);
         }
         long direct = Math.max(0, inside.directBytes());
         long rest = nativeBytes - parts.getOrDefault(Part.ALLOCATOR_CACHED, 0L) - parts.getOrDefault(Part.ALLOCATOR_METADATA, 0L);

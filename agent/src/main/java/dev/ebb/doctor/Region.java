@@ -6,8 +6,9 @@ package dev.ebb.doctor;
  * @param permissions as {@code rw-p}
  * @param path of the file, or a name in brackets; empty if anonymous
  * @param hugeBytes of the resident ones, in transparent huge pages
+ * @param lazyBytes of the resident ones, given to the kernel by MADV_FREE and not taken yet
  */
-record Region(long from, long to, String permissions, String path, long residentBytes, long hugeBytes, long swappedBytes) {
+record Region(long from, long to, String permissions, String path, long residentBytes, long hugeBytes, long lazyBytes, long swappedBytes) {
     boolean isFile() {
         return path.startsWith("/");
     }

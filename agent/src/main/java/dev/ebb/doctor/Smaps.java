@@ -12,23 +12,25 @@ final class Smaps {
         String head = null;
         long resident = 0;
         long huge = 0;
+        long lazy = 0;
         long swapped = 0;
         for (String line : text.split("\n")) {
             int colon = line.indexOf(':');
             if (isHead(line)) {
-                add(regions, head, resident, huge, swapped);
+                add(regions, head, resident, huge, lazy, swapped);
                 head = line;
-                resident = huge = swapped = 0;
+                resident = huge = lazy = swapped = 0;
             } else if (colon > 0) {
                 switch (line.substring(0, colon)) {
                     case "Rss" -> resident = bytes(line);
                     case "AnonHugePages", "ShmemPmdMapped", "FilePmdMapped" -> huge += bytes(line);
+                    case "LazyFree" -> lazy = bytes(line);
                     case "Swap" -> swapped = bytes(line);
                     default -> { }
                 }
             }
         }
-        add(regions, head, resident, huge, swapped);
+        add(regions, head, resident, huge, lazy, swapped);
         return regions;
     }
 
@@ -38,12 +40,12 @@ final class Smaps {
         return dash > 0 && dash <= 16 && Character.digit(line.charAt(0), 16) >= 0 && !Character.isUpperCase(line.charAt(0)) && line.indexOf(' ') > dash;
     }
 
-    private static void add(List<Region> regions, String head, long resident, long huge, long swapped) {
+    private static void add(List<Region> regions, String head, long resident, long huge, long lazy, long swapped) {
         if (head != null) {
             String[] columns = head.split(" +", 6);
             int dash = columns[0].indexOf('-');
             regions.add(new Region(Long.parseUnsignedLong(columns[0].substring(0, dash), 16), Long.parseUnsignedLong(columns[0].substring(dash + 1), 16), columns[1],
-                columns.length > 5 ? columns[5] : "", resident, huge, swapped));
+                columns.length > 5 ? columns[5] : "", resident, huge, lazy, swapped));
         }
     }
 

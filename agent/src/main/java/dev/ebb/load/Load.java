@@ -3,6 +3,7 @@ package dev.ebb.load;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -332,6 +333,16 @@ public final class Load {
         WeakReference<CompletableFuture<?>> reference = returned;
         CompletableFuture<?> future = reference == null ? null : reference.get();
         return future != null && !future.isDone();
+    }
+
+    /** Whether it is known by now that nobody may want it, or a load that it works for: it will be rolled back if that proves true. */
+    public boolean isGivenUp() {
+        for (Load load = this; load != null; load = load.parent) {
+            if (load.futures.callerGaveUp() || load.futures.cancelled() != null || load.pastDeadline || load.gaveUpOnItsOwnTasks() || load.thrown instanceof TimeoutException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public void passedDeadline() {

@@ -11,6 +11,9 @@ public interface LoadArena {
     /** Of this moment. Some 100 us. */
     Figures figures();
 
+    /** What loads before this one had left in it when this one got it: if that is freed meanwhile, the figures are too low by it. At most 1 MiB unless all arenas are in use. */
+    long othersBytes();
+
     /** Nobody works for the load any more, and it is decided: another one may have it. */
     void giveBack();
 

@@ -49,7 +49,7 @@ public interface Memory {
     /** The counters of the calling thread; null if there are none: another allocator, library not loaded (yet). Never for a virtual thread. Microseconds. */
     ThreadCounters threadCounters();
 
-    /** An arena for a load that begins now; null unless {@code ebb.arena=per-load} and the allocator is a jemalloc with statistics. On any thread; 50 to 150 us. */
+    /** An arena for a load that begins now; null unless {@code ebb.arena=per-load} and the allocator is a jemalloc with statistics. On any thread; 50 to 500 us. */
     LoadArena arena();
 
     /**

@@ -14,24 +14,59 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ArenaPool {
     /** More loads at once than this share the program's arenas. */
     private static final int MOST = 64;
+    /** A free arena with more of other loads in it is a worse choice than a new one. */
+    private static final long CLEAN_BYTES = 1 << 20;
+    /** So many free arenas are looked at for a clean one, 100 us each. */
+    private static final int LOOKED_AT = 4;
 
     private final Queue<Integer> free = new ConcurrentLinkedQueue<>();
     private final AtomicInteger made = new AtomicInteger();
 
-    /** On the thread that begins a load. @return null if there is none to be had */
+    /**
+     * On the thread that begins a load. What other loads have left in an arena is taken off the figures of the next one, so what is freed of that later would be missing from them: one in
+     * which hardly anything was left is taken, else a new one, and only when there can be no more of them the one with the least in it.
+     *
+     * @return null if there is none to be had
+     */
     LoadArena take() {
-        Integer number = free.poll();
-        if (number == null) {
-            if (made.incrementAndGet() > MOST) {
-                made.decrementAndGet();
-                return null;
+        Lent best = null;
+        for (int i = 0; i < LOOKED_AT && (best == null || best.othersBytes() > CLEAN_BYTES); i++) {
+            Integer number = free.poll();
+            if (number == null) {
+                break;
             }
-            number = NativeMemory.createArena();
-            if (number < 0) {
-                return null; // and counted: jemalloc has no more, so nobody asks again and again
+            Lent next = new Lent(number);
+            if (best == null || next.othersBytes() < best.othersBytes()) {
+                giveBack(best);
+                best = next;
+            } else {
+                giveBack(next);
             }
         }
-        return new Lent(number);
+        if (best != null && best.othersBytes() <= CLEAN_BYTES) {
+            return best;
+        }
+        Integer fresh = make();
+        if (fresh == null) {
+            return best;
+        }
+        giveBack(best);
+        return new Lent(fresh);
+    }
+
+    private static void giveBack(Lent arena) {
+        if (arena != null) {
+            arena.giveBack();
+        }
+    }
+
+    private Integer make() {
+        if (made.incrementAndGet() > MOST) {
+            made.decrementAndGet();
+            return null;
+        }
+        int number = NativeMemory.createArena();
+        return number < 0 ? null : number; // and counted: jemalloc has no more, so nobody asks again and again
     }
 
     private final class Lent implements LoadArena {
@@ -53,6 +88,11 @@ final class ArenaPool {
         public Figures figures() {
             Figures now = read(number);
             return new Figures(since(before.liveBytes(), now.liveBytes()), since(before.fragmentedBytes(), now.fragmentedBytes()));
+        }
+
+        @Override
+        public long othersBytes() {
+            return Math.max(0, before.liveBytes());
         }
 
         @Override

@@ -3,7 +3,6 @@ package dev.ebb.record;
 import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
-import dev.ebb.load.Memory;
 import dev.ebb.load.Site;
 import dev.ebb.load.Sites;
 import java.util.List;
@@ -20,14 +19,12 @@ final class LoadBoundary {
     private final Loads loads;
     private final FutureHooks futures;
     private final Sites sites;
-    private final Memory memory;
     private final CloseWatcher closeWatcher;
     private final ClosedBefore closedBefore;
     private final Ownership ownership;
     private final ReleaseHooks releases;
 
-    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, CloseWatcher closeWatcher, ClosedBefore closedBefore, Memory memory,
-                 Ownership ownership, ReleaseHooks releases) {
+    LoadBoundary(Loads loads, FutureHooks futures, Sites sites, CloseWatcher closeWatcher, ClosedBefore closedBefore, Ownership ownership, ReleaseHooks releases) {
         this.releases = releases;
         this.closeWatcher = closeWatcher;
         this.closedBefore = closedBefore;
@@ -35,7 +32,6 @@ final class LoadBoundary {
         this.loads = loads;
         this.futures = futures;
         this.sites = sites;
-        this.memory = memory;
     }
 
     void entered(int siteId, Object receiver, Object[] arguments) {
@@ -142,7 +138,7 @@ final class LoadBoundary {
         }
         load.leftBy(thrown);
         try {
-            ending(slot, load, result, thrown, late);
+            ending(slot, load, result, thrown);
             futures.noteDownstream(load);
         } finally {
             try {
@@ -170,7 +166,7 @@ final class LoadBoundary {
         }
     }
 
-    private void ending(Slot slot, Load load, Object result, Throwable thrown, boolean late) {
+    private void ending(Slot slot, Load load, Object result, Throwable thrown) {
         if (result instanceof CompletableFuture && !((CompletableFuture<?>) result).isDone()) {
             load.returned((CompletableFuture<?>) result);
         }
@@ -193,10 +189,6 @@ final class LoadBoundary {
         }
         if (thrown == null) {
             releases.loaded(load, result, slot.receiver);
-        }
-        if (late) {
-            // its memory is about to be freed by another thread: what this one caches of it would stay
-            memory.flushThreadCache();
         }
     }
 

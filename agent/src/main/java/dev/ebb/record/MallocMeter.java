@@ -65,9 +65,18 @@ final class MallocMeter {
         }
     }
 
-    /** As {@link #charge}, when the thread leaves what it did. Once after each purge of this process it flushes its cache: there may be what was freed before, to no avail. */
+    /** As {@link #charge}, when the thread leaves what it did. If the load is given up, its memory is about to be freed and purged: what this thread caches of it would stay. */
     void left(Load load) {
         charge(load);
+        if (load != null && load.isGivenUp()) {
+            memory.flushThreadCache();
+        } else {
+            idle();
+        }
+    }
+
+    /** Once after each purge of this process the thread flushes its cache: there may be what was freed before, to no avail. A volatile read if there was none. */
+    void idle() {
         int now = memory.purges();
         if (purges != now) {
             purges = now;

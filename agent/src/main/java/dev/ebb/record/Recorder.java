@@ -76,7 +76,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         tasks = new TaskHooks(loads, stages, internals);
         futures = new FutureHooks(loads, internals, lookups);
         releases = new ReleaseHooks(loads, sites, process);
-        boundary = new LoadBoundary(loads, futures, sites, closeWatcher, closedBefore, process, ownership, releases);
+        boundary = new LoadBoundary(loads, futures, sites, closeWatcher, closedBefore, ownership, releases);
         this.sites = sites;
         loads.connect(stages, boundary, disk);
     }
@@ -389,6 +389,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
             if (frame != null && frame.ticket == null) {
                 loads.end(slot, frame);
             }
+            slot.malloc.idle();
         }
     }
 

@@ -163,6 +163,7 @@ final class TaskHooks {
         Slot slot = loads.slotIfAny();
         if (slot != null) {
             loads.end(slot, slot.bottom());
+            slot.malloc.idle();
         }
     }
 

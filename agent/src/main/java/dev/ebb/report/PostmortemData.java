@@ -131,10 +131,13 @@ record PostmortemData(Story story, List<Timeline.Sample> samples, Event good, Me
             return "null";
         }
         JsonStringWriter json = JsonWriter.string().object().value("residentBytes", account.residentBytes());
-        for (Map.Entry<MemoryAccount.Part, Long> part : account.partsInOrder().entrySet()) {
-            json.value(part.getKey().text() + "Bytes", part.getValue());
+        for (MemoryAccount.Part part : MemoryAccount.Part.values()) {
+            json.value(part.text() + "Bytes", account.bytes(part));
         }
-        json.array("findings");
+        for (MemoryAccount.Detail detail : MemoryAccount.Detail.values()) {
+            json.value(detail.text() + "Bytes", account.bytes(detail));
+        }
+        json.array("allocators", account.allocators()).array("notes", account.notes()).array("findings");
         for (MemoryAccount.Finding finding : account.findings()) {
             json.object().value("cause", finding.cause()).value("bytes", finding.bytes()).value("what", finding.what()).value("remedy", finding.remedy()).end();
         }

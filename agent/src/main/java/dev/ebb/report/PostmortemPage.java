@@ -158,10 +158,18 @@ final class PostmortemPage {
         for (Map.Entry<MemoryAccount.Part, Long> part : account.partsInOrder().entrySet()) {
             html.row(part.getKey().text(), TextFormat.mebibytes(part.getValue()));
         }
+        html.endTable().table("Of these, or beside RSS", "what", "bytes");
+        for (MemoryAccount.Detail detail : MemoryAccount.Detail.values()) {
+            if (account.bytes(detail) > 0) {
+                html.row(detail.text(), TextFormat.mebibytes(account.bytes(detail)));
+            }
+        }
         html.endTable().raw("<ul>\n");
         for (MemoryAccount.Finding finding : account.findings()) {
-            html.element("li", finding.cause() + ": " + finding.what() + " → " + finding.remedy());
+            html.element("li", finding.cause() + (finding.bytes() > 0 ? " " + TextFormat.mebibytes(finding.bytes()) : "") + ": " + finding.what() + " → " + finding.remedy());
         }
+        account.allocators().forEach(allocator -> html.element("li", "allocator " + allocator));
+        account.notes().forEach(note -> html.element("li", "note: " + note));
         html.raw("</ul>\n");
     }
 

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 /** Events about one load, with the fields that each of them carries. */
 final class LoadEvents {
     private static final int THREADS = 16;
+    /** Less of other loads in a load's arena is not worth a word. */
+    private static final long OTHERS_BYTES = 1 << 20;
 
     private LoadEvents() { }
 
@@ -37,6 +39,9 @@ final class LoadEvents {
         if (arena != null) {
             LoadArena.Figures figures = arena.figures();
             event.bytes("arenaBytes", figures.liveBytes()).bytes("arenaFragmentedBytes", figures.fragmentedBytes());
+            if (arena.othersBytes() > OTHERS_BYTES) {
+                event.bytes("arenaOthersBytes", arena.othersBytes());
+            }
         }
         if (ledger.unrecordedCount() > 0) {
             event.with("unrecorded", ledger.unrecordedCount()).bytes("unrecordedBytes", ledger.unrecordedBytes());
@@ -47,7 +52,7 @@ final class LoadEvents {
             .bytes("mappedBytes", ledger.liveBytes(ResourceKind.MAPPED))
             .bytes("foreignBytes", ledger.liveBytes(ResourceKind.ARENA))
             .bytes("nativeBytes", ledger.liveBytes(ResourceKind.UNSAFE) + Math.max(0, load.nativeBytes()))
-            .with("nativeCounted", load.nativeBytes() < 0 ? null : "malloc of the load's threads")
+            .with("nativeCounted", load.nativeBytes() < 0 ? null : "malloc of the load's threads, not of an engine's own")
             .with("openFiles", ledger.liveCount(ResourceKind.FILE))
             .with("tracked", ledger.liveCount(ResourceKind.TRACKED) == 0 ? null : ledger.liveCount(ResourceKind.TRACKED))
             .with("filesCreated", ledger.liveCount(ResourceKind.CREATED))

@@ -69,10 +69,15 @@ final class PurgeRung {
             }
         }
         boolean wanted = !waiting.isEmpty() || requested && now - requestedNanos > COMPANY_NANOS;
-        boolean due = wanted && now - purgedNanos >= policy.purgeIntervalNanos() && (!othersComing || now - oldestNanos > COMPANY_NANOS);
+        boolean due = wanted && isAllowed(now) && (!othersComing || now - oldestNanos > COMPANY_NANOS);
         if (due) {
             purge(waiting);
         }
+    }
+
+    /** Whether the last purge of this rung was over so long ago that another one may be made: at a time, not since. */
+    boolean isAllowed(long now) {
+        return now - purgedNanos >= policy.purgeIntervalNanos();
     }
 
     /** After a fault of Ebb's own: nobody waits for a purge. */
@@ -111,7 +116,8 @@ final class PurgeRung {
 
     /**
      * The loaded code is hot, and the JVM may still be compiling it when its load is rolled back: what the compiler frees afterwards (10 to 20 MiB were seen)
-     * stays in the allocator. The same purge once more, if RSS has grown since the verdict, or threads have given back what their caches held.
+     * stays in the allocator. The same purge once more, if RSS has grown since the verdict, or threads have given back what their caches held. To be called when
+     * {@link #isAllowed}: of many loads that ask for it at once, the first gets it.
      */
     void purgeAgain(Case c) {
         Memory memory = gauge.memory();

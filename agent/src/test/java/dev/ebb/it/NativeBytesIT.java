@@ -26,6 +26,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** What loads take from malloc, counted by jemalloc for each thread and charged to the loads that the threads work for. */
 class NativeBytesIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** For loads that write more than a GiB. */
+    private static final Duration LONG_LIMIT = Duration.ofMinutes(4);
     /** A thousand blocks of 114,688 bytes, and the array of their addresses. */
     private static final long TAKEN = 114_688_000 + 8_192;
     /** What the JVM itself takes on a thread that runs new code. */
@@ -53,17 +55,42 @@ class NativeBytesIT {
             assertEquals(TAKEN, nativeBytes(log, "bufferFreed"), NEAR);
             // an engine's own thread is not seen, as the README says
             assertEquals(0, nativeBytes(log, "foreignThread"), NEAR);
-            assertEquals("malloc of the load's threads", log.only("load.completed", "kept").getString("nativeCounted"));
+            assertEquals("malloc of the load's threads, not of an engine's own", log.only("load.completed", "kept").getString("nativeCounted"));
+            // to the byte, in most of many loads that are all the same: now and then the JVM takes something of its own on the load's thread
+            assertEquals(100 * 1_024 + 896, middle(log, "exact"));
+            assertEquals(896, middle(log, "exactFreed"));
+            if (jdk.feature() >= 21) {
+                JsonObject virtual = log.await("load.completed", "virtualThread");
+                assertFalse(virtual.has("nativeCounted"), "a virtual thread's counters would be its carrier's");
+                assertEquals(0, virtual.getLong("nativeBytes"));
+            }
             log.assertEndedWell("done");
         }
+    }
+
+    /** The median. */
+    private static long middle(EbbLog log, String label) {
+        List<Long> all = log.about(label, "load.completed").stream().map(load -> load.getLong("nativeBytes")).sorted().toList();
+        assertTrue(all.size() > 20, () -> "only " + all.size() + " loads were said one by one");
+        return all.get(all.size() / 2);
     }
 
     /** In an arena of its own a load's live bytes are known also when others free them, and what its survivors keep of the pages. */
     @ParameterizedTest
     @MethodSource("jdks")
     void knowsTheLiveBytesOfAnArenaPerLoad(Jdk jdk) {
-        try (ForkedJvm jvm = command(jdk).option("-Debb.arena=per-load").start()) {
-            EbbLog log = begin(jvm, "\"label\":\"waiting\".*\"arenaBytes\"");
+        try (ForkedJvm jvm = command(jdk).option("-Debb.arena=per-load").args("arenas").start()) {
+            jvm.await("\"label\":\"waiting\".*\"arenaBytes\"", LIMIT);
+            jvm.send("");
+            EbbLog log = new EbbLog(jvm);
+            // when the next load was looked at, the ones before have given their arenas back
+            jvm.await("\"event\":\"load.completed\".*\"label\":\"left done\"", LONG_LIMIT);
+            jvm.send("");
+            log.await("load.completed", "many done");
+            jvm.send("");
+            JsonObject left = log.await("verdict", "leaves");
+            jvm.send("");
+            jvm.await("^done$", LIMIT);
             assertEquals(TAKEN, arenaBytes(log, "kept"), NEAR);
             assertEquals(8_192, arenaBytes(log, "freed"), NEAR);
             assertEquals(TAKEN / 10, arenaBytes(log, "tenth"), NEAR);
@@ -80,6 +107,17 @@ class NativeBytesIT {
             assertEquals(80_000 / 8 * 7 * 512, arenaFragmentedBytes(log, "survivors"), NEAR);
             assertEquals(0, arenaFragmentedBytes(log, "kept"), NEAR, "large blocks pin nothing");
             log.only("load.completed", "elsewhere true, back true");
+            log.only("load.completed", "pool elsewhere true, back true");
+            assertEquals(TAKEN / 10, arenaBytes(log, "afterOthers"), NEAR, "what others have left and free now is not this load's");
+            assertFalse(log.only("load.completed", "afterOthers").has("arenaOthersBytes"), "there were clean arenas");
+            JsonObject among = log.only("load.completed", "amongMany");
+            assertEquals(TAKEN, among.getLong("arenaBytes"), NEAR);
+            assertTrue(among.getLong("arenaOthersBytes") >= 15 * 114_688, among::toString);
+            if (jdk.feature() >= 21) {
+                assertEquals(0, arenaBytes(log, "virtualThread"), NEAR, "its carrier is not bound");
+            }
+            assertEquals(TAKEN, left.getLong("arenaBytes"), NEAR, left::toString);
+            assertTrue(left.getArray("holders").toString().contains("109.4 MiB of the load's arena are in use, and 0.0 MiB free in pages that its small blocks keep"), left::toString);
             log.assertEndedWell("done");
         }
     }

@@ -50,7 +50,15 @@ class ReportIT {
             assertTrue(twin.contains("\n" + verdict + "\n]}"), () -> verdict + " is not the last event of " + twin);
             assertTrue(twin.contains("\"name\":\"ebb.load.timeout\",\"value\":\"2s\",\"source\":\"system property\""), twin);
             assertTrue(twin.contains("\"loads\":1,"), () -> "the quick load is not compared with: " + twin);
+            // the doctor's block: parts, details, allocators
+            for (String figure : List.of("\"account\":{\"residentBytes\":", "\"heapBytes\":", "\"codeBytes\":", "\"stacksBytes\":", "\"allocatorLiveBytes\":", "\"thpExcessBytes\":",
+                "\"unexplainedBytes\":", "\"dirtyBytes\":", "\"muzzyBytes\":", "\"pageCacheBytes\":", "\"allocators\":[", "\"findings\":[")) {
+                assertTrue(twin.substring(twin.indexOf("\"account\":")).contains(figure), () -> figure + " is not in " + twin);
+            }
             String page = Files.readString(only("html"));
+            for (String row : List.of(">heap</th>", ">metaspace</th>", ">unexplained</th>", ">heapUsed</th>")) {
+                assertTrue(page.substring(page.indexOf("Where the memory of the process is")).contains(row), () -> row + " is not in " + page);
+            }
             assertTrue(page.contains("<h1>Load ") && page.contains("own: returned"), page);
             assertTrue(Files.readString(only("hlog")).contains("Tag=load."));
             assertTrue(Files.readString(directory.resolve("index.html")).contains(only("html").getFileName().toString()));

@@ -19,7 +19,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** What lies in the caches of pool threads after a purge is told, and given back when those threads leave their next load. */
+/**
+ * What lies in the caches of pool threads after a purge is told, and given back when those threads leave their next load or end their next task; what a load that was given up leaves
+ * there goes at once.
+ */
 class ThreadCachesIT {
     @ParameterizedTest
     @CsvSource({"17, libjemalloc.so.2", "17, libtcmalloc_minimal.so.4", "25, libjemalloc.so.2"})
@@ -34,12 +37,25 @@ class ThreadCachesIT {
             long held = purge(log, 0).getLong("threadCachesBytes");
             jvm.send("");
             log.await("verdict", "second");
-            long left = purge(log, 1).getLong("threadCachesBytes");
+            assertGivenBack(jvm, held, purge(log, 1).getLong("threadCachesBytes"));
             jvm.send("");
-            assertTrue(held > 20_000_000, () -> jvm.failure("threads should hold some MB each, and hold " + held).getMessage());
-            assertTrue(left < held / 4, () -> jvm.failure("of " + held + " the threads still hold " + left).getMessage());
+            log.await("verdict", "third");
+            long heldAgain = purge(log, 2).getLong("threadCachesBytes");
+            jvm.send("");
+            log.await("verdict", "fourth");
+            assertGivenBack(jvm, heldAgain, purge(log, 3).getLong("threadCachesBytes"));
+            jvm.send("");
+            log.await("verdict", "late");
+            long leftByGivenUp = purge(log, 4).getLong("threadCachesBytes");
+            assertTrue(leftByGivenUp < held / 4, () -> jvm.failure("threads that left a load which was given up still hold " + leftByGivenUp).getMessage());
+            jvm.send("");
             log.assertEndedWell("done");
         }
+    }
+
+    private static void assertGivenBack(ForkedJvm jvm, long held, long left) {
+        assertTrue(held > 20_000_000, () -> jvm.failure("threads should hold some MB each, and hold " + held).getMessage());
+        assertTrue(left < held / 4, () -> jvm.failure("of " + held + " the threads still hold " + left).getMessage());
     }
 
     private static JsonObject purge(EbbLog log, int at) {

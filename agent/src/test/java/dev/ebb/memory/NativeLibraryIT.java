@@ -5,6 +5,7 @@ import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
 import dev.ebb.testing.Libraries;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -45,6 +48,16 @@ class NativeLibraryIT {
         assertEquals("malloc_trim", run.value("first.way"));
         try (Stream<Path> left = Files.list(directory)) {
             assertArrayEquals(new Object[0], left.toArray());
+        }
+    }
+
+    /** Arenas of loads are lent again and never ended: the JVM's own blocks lie in them, too, and either control of jemalloc's would crash it. */
+    @Test
+    void knowsNoControlThatEndsAnArena() throws IOException {
+        String library = Files.readString(copyOfLibrary(), StandardCharsets.ISO_8859_1);
+        assertTrue(library.contains("thread.arena") && library.contains("arenas.create"), "that is how the names of controls lie in it");
+        for (String control : List.of(".reset", ".destroy")) {
+            assertFalse(library.contains(control), control);
         }
     }
 
