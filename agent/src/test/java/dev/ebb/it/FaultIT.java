@@ -130,7 +130,7 @@ class FaultIT {
         try (ForkedJvm jvm = late(jdk, "*ProofRung#ask;*CloseRung#isDone;*CollectRung#isDone;*DeleteRung#isDone;*PurgeRung#purge").start()) {
             EbbLog log = new EbbLog(jvm);
             String line = jvm.await("\"where\":\"rollback\",.*", LIMIT).group();
-            assertTrue(line.contains("Ebb only watches from now on") && line.contains("set the mode of the MBean dev.ebb:type=Ebb to rollback"), line);
+            assertTrue(line.contains("Ebb only watches from now on") && line.contains("java -jar ebb-agent.jar mode PID rollback, or set the mode of the MBean dev.ebb:type=Ebb to rollback, or restart"), line);
             log.await("verdict", "late-0");
             log.await("verdict", "late-1");
             jvm.send("again");
