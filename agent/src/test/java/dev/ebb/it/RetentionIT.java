@@ -87,15 +87,16 @@ class RetentionIT {
         }
     }
 
-    /** Whether the load was rolled back or only watched: announced before, on the terminal of who asks and in the log, and accounted for after. */
+    /** Where a walk would take longer than it may by itself, or is switched off, and whether the load was rolled back or only watched: announced before, on the terminal of who asks and in the log, and accounted for after. */
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("modes")
     void onDemandTheHeapIsWalkedWhateverItCosts(Jdk jdk, String mode) throws Exception {
-        ForkedJvm.Command command = command(jdk).option("-Debb.rollback.walk=off", "-Debb.mode=" + mode);
+        ForkedJvm.Command command = command(jdk).option("-Debb.rollback.walk=" + (mode.equals("rollback") ? "1ms" : "off"), "-Debb.mode=" + mode);
         try (ForkedJvm jvm = (jdk.feature() >= 24 ? command.option("--enable-native-access=ALL-UNNAMED") : command).start()) {
             EbbLog log = new EbbLog(jvm);
             JsonObject held = log.await("verdict", "jdk");
             assertEquals("held-by-heap", held.getString("verdict"));
+            assertFalse(held.getArray("holders").toString().contains(" -> "), held::toString);
             log.await("verdict", "static");
             String path = "static java.lang.System.props -> Properties.map -> ConcurrentHashMap.table -> Node[] -> Node.val -> Object[] -> DirectByteBuffer";
 
