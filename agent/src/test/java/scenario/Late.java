@@ -19,8 +19,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Loads that end together after their callers have given up, each with a result and a handle of its own; the last one has published its result. Arguments: how many, and
- * what the program does meanwhile: {@code asks} for collections, {@code allocates}, or {@code waits}. "again" on stdin sets Ebb's mode to rollback and gives up one more; "end"
- * ends it.
+ * what the program does meanwhile: {@code asks} for collections, {@code allocates}, or {@code waits}. "more" on stdin gives up one more, "again" sets Ebb's mode to rollback before that;
+ * "end" ends it.
  */
 public final class Late {
     private static final List<Segment> PUBLISHED = new ArrayList<>();
@@ -73,8 +73,10 @@ public final class Late {
         background(args[1]);
         System.out.println("waiting");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
-        while (in.readLine().equals("again")) {
-            ManagementFactory.getPlatformMBeanServer().setAttribute(new ObjectName("dev.ebb:type=Ebb"), new Attribute("Mode", "rollback"));
+        for (String line = in.readLine(); !line.equals("end"); line = in.readLine()) {
+            if (line.equals("again")) {
+                ManagementFactory.getPlatformMBeanServer().setAttribute(new ObjectName("dev.ebb:type=Ebb"), new Attribute("Mode", "rollback"));
+            }
             Order order = new Order("again", 100_998);
             giveUp(List.of(order), new Order("published again", 100_997));
             orders.add(order);

@@ -34,7 +34,17 @@ public final class Queued {
         "waits-for-its-own", () -> BUSY.submit(() -> "has run").get(),
         "shared", Queued::shared,
         "own-pool", Queued::ownPool,
-        "loop", Queued::loop);
+        "waits-until-go", () -> BUSY.submit(() -> "has run").get(),
+        "loop", Queued::loop,
+        "loop-until-go", Queued::loop,
+        "initializer", () -> Initialised.VALUE);
+
+    /** Nothing may be thrown in its initializer: the class would be lost for the whole JVM. */
+    private static final class Initialised {
+        static final Object VALUE = loop() == null ? null : "a value";
+
+        private Initialised() { }
+    }
 
     /** Watched. */
     static Object load(String kind) throws Exception {
@@ -83,6 +93,15 @@ public final class Queued {
                 System.out.println(kind + " " + outcome.get() + " threads " + pool.getPoolSize() + " " + pool.allowsCoreThreadTimeOut() + " "
                     + pool.getKeepAliveTime(TimeUnit.SECONDS) + " " + pool.submit(() -> "works").get());
                 pool.shutdown();
+            }
+            case "waits-until-go", "loop-until-go", "initializer" -> {
+                in.readLine();
+                end = true;
+                if (kind.equals("waits-until-go")) {
+                    GO.countDown();
+                }
+                System.out.println(kind + " " + outcome.get());
+                end = false;
             }
             default -> System.out.println(kind + " " + outcome.get());
         }

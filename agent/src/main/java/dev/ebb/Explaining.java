@@ -11,14 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Puts an account of the process's memory behind each verdict that says the memory is not back, and not who of the program has it. On Ebb's own threads, where the log is written. */
 final class Explaining implements EventSink {
     private static final Set<String> OPEN_VERDICTS = Set.of("unexplained", "held-by-allocator");
     private static final int MOST_CAUSES = 3;
+    /** It is the process's, and reads all of its mappings: one serves all loads that end together. */
+    private static final long APART_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final EventSink log;
     private final OwnMemory memory;
+    private long saidNanos = System.nanoTime() - APART_NANOS;
 
     Explaining(EventSink log, OwnMemory memory) {
         this.log = log;
@@ -28,11 +32,12 @@ final class Explaining implements EventSink {
     @Override
     public void event(Event event) {
         log.event(event);
-        if (event.name().equals("verdict") && OPEN_VERDICTS.contains(String.valueOf(event.value("verdict")))) {
+        if (event.name().equals("verdict") && OPEN_VERDICTS.contains(String.valueOf(event.value("verdict"))) && System.nanoTime() - saidNanos >= APART_NANOS) {
             MemoryAccount account = memory.get();
             if (account != null) {
                 log.event(describe(account, event.value("load")));
             }
+            saidNanos = System.nanoTime();
         }
     }
 

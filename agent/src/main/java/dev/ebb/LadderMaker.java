@@ -20,10 +20,11 @@ import java.util.function.Supplier;
 
 /** Makes what rolls loads back, beside the start, which does not need it. @param reload null if nothing is */
 record LadderMaker(Options options, Openings openings, Switch mode, Recorder recorder, ProcessMemory memory, EventSink log, Reporter reporter, LastReferences lastReferences,
-                   CloseWatcher closeWatcher, Troubles troubles, Reload reload) implements Supplier<Cases> {
+                   CloseWatcher closeWatcher, Troubles troubles, Reload reload, LiveView live) implements Supplier<Cases> {
     @Override
     public Cases get() {
         Retention retention = new Retention(new Fields(openings), memory.tools().heapWalker(), options.rollbackWalkNanos(), log, troubles);
+        live.searchBy(retention);
         EventSink explaining = new Explaining(log, new OwnMemory(memory, troubles));
         Policy policy = new Policy(settings(options));
         if (reload != null) {

@@ -3,6 +3,7 @@ package dev.ebb;
 import dev.ebb.config.Option;
 import dev.ebb.config.Options;
 import dev.ebb.load.Event;
+import dev.ebb.load.HolderSearch;
 import dev.ebb.load.Ledger;
 import dev.ebb.load.Live;
 import dev.ebb.load.Load;
@@ -25,6 +26,7 @@ final class LiveView implements Live {
     private final InForce inForce;
     private final Told told;
     private volatile Detachment detachment;
+    private volatile HolderSearch holders;
 
     LiveView(Switch mode, Weaver weaver, Recorder recorder, Memory memory, InForce inForce, Told told) {
         this.inForce = inForce;
@@ -33,6 +35,11 @@ final class LiveView implements Live {
         this.weaver = weaver;
         this.recorder = recorder;
         this.memory = memory;
+    }
+
+    /** @param search once there is a ladder, which the worker makes */
+    void searchBy(HolderSearch search) {
+        holders = search;
     }
 
     /** @param way out, once all parts are there */
@@ -115,6 +122,11 @@ final class LiveView implements Live {
     @Override
     public Purged allocators() {
         return memory.account();
+    }
+
+    @Override
+    public HolderSearch holders() {
+        return holders;
     }
 
     @Override

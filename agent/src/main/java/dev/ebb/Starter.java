@@ -83,7 +83,7 @@ final class Starter {
             Reload reload = options.config().isEmpty() ? null : new Reload(arguments, inForce, live, lines, log);
             Outside outside = new Outside(management, new Desk(recorder, live, troubles), scrapes, reload);
             Reporter reporter = new Reporter(inForce, told, weaver, mode, outside);
-            LadderMaker ladder = new LadderMaker(options, openings, mode, recorder, memory, log, reporter, lastReferences, weaver.closeWatcher(), troubles, reload);
+            LadderMaker ladder = new LadderMaker(options, openings, mode, recorder, memory, log, reporter, lastReferences, weaver.closeWatcher(), troubles, reload, live);
             Worker worker = new Worker(recorder, memory, ladder, reporter, troubles, Limits.ofThisJvm().waitingLoads());
 
             recorder.onManagement(management);

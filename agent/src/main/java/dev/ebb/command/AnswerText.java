@@ -22,6 +22,7 @@ final class AnswerText {
             case "loads" -> text.loads();
             case "purge" -> text.purge();
             case "mode" -> text.line("mode " + answer.getString("mode") + (answer.getString("mode").equals(answer.getString("before")) ? "" : ", was " + answer.getString("before")));
+            case "holders" -> text.holders();
             case "report" -> text.reports();
             case "presets" -> text.presets();
             case "detach" -> text.detached();
@@ -74,6 +75,17 @@ final class AnswerText {
         }
     }
 
+    private void holders() {
+        for (Object path : answer.getArray("paths")) {
+            line(String.valueOf(path));
+        }
+        if (answer.getArray("paths").isEmpty()) {
+            line("no path found" + (answer.getString("note").isEmpty() ? "" : ": " + answer.getString("note")));
+        }
+        line(answer.getInt("passes") + " passes through " + mebibytes(answer.getLong("heapBytes")) + " of heap stopped the program for " + answer.getLong("stoppedMs") + " ms, "
+            + answer.getLong("longestPauseMs") + " ms at most at once");
+    }
+
     private void reports() {
         line("post-mortems in " + answer.getString("directory") + ": " + answer.getArray("reports").size());
         for (Object each : answer.getArray("reports")) {
@@ -124,7 +136,7 @@ final class AnswerText {
         return pairs.toString();
     }
 
-    private static String mebibytes(long bytes) {
+    static String mebibytes(long bytes) {
         return String.format(Locale.ROOT, "%.1f MiB", bytes / MEBI);
     }
 }

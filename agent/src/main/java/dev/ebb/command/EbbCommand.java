@@ -25,6 +25,7 @@ public final class EbbCommand {
         "loads", "loads that are open or hold something, and the threads inside them",
         "purge", "have its allocators return what they do not need",
         "mode", "PID [rollback|observe|off]: say or switch what Ebb does about loads",
+        "holders", "PID LOAD: by which paths the program reaches what a load has left; stops it for a moment",
         "dump", "all that Ebb knows of its loads, as text",
         "report", "the post-mortems that it has written",
         "presets", "engines that it knows by name and has found; without PID those of this jar",
@@ -85,8 +86,7 @@ public final class EbbCommand {
         if (command.equals("presets") && rest.isEmpty()) {
             return new PresetsCommand(json, out).run();
         }
-        boolean takesMore = command.equals("attach") || command.equals("mode") && rest.size() == 2;
-        if (rest.isEmpty() || !rest.get(0).matches("\\d{1,9}") || rest.size() > 1 && !takesMore) {
+        if (rest.isEmpty() || !rest.get(0).matches("\\d{1,9}") || !takes(rest.size() - 1)) {
             err.print(usage());
             return 2;
         }
@@ -95,7 +95,28 @@ public final class EbbCommand {
             new AttachCommand(jvm, jar, err).attach(rest.subList(1, rest.size()));
             return show("status", ask(jvm, "status"));
         }
-        return show(command, ask(jvm, rest.size() == 2 ? command + " " + rest.get(1) : command));
+        return command.equals("holders") ? holders(jvm, rest.get(1)) : show(command, ask(jvm, rest.size() == 2 ? command + " " + rest.get(1) : command));
+    }
+
+    /** @param more arguments behind the number of the process */
+    private boolean takes(int more) {
+        return switch (command) {
+            case "attach" -> true;
+            case "mode" -> more <= 1;
+            case "holders" -> more == 1;
+            default -> more == 0;
+        };
+    }
+
+    /** Says what it costs before it is done. */
+    private int holders(JvmProcess jvm, String load) throws Refusal, JsonParserException {
+        JsonObject cost = ask(jvm, "holders-cost " + load);
+        if (cost.has("error")) {
+            return refused(cost.getString("error"));
+        }
+        err.println("ebb holders: each step of a path stops the program for about " + cost.getLong("expectedPauseMs") + " ms (" + AnswerText.mebibytes(cost.getLong("heapBytes")) + " of heap), "
+            + cost.getInt("steps") + " steps at most");
+        return show(command, ask(jvm, "holders " + load));
     }
 
     private JsonObject ask(JvmProcess jvm, String request) throws Refusal, JsonParserException {

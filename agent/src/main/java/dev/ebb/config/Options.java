@@ -45,7 +45,7 @@ public final class Options {
     public static final Option ABANDON_AFTER = option("abandon.after", "5s", "how long nobody may have waited for a load before ebb.abandon=eager takes it for abandoned, a duration");
     public static final Option FILES = option("files", "", "directories in which a load's files may be deleted; absolute paths, separated by : ; or comma");
     public static final Option PURGE = option("purge", "on", "on or off: make allocators return unused pages after a rollback");
-    public static final Option PURGE_INTERVAL = option("purge.interval", "10s", "the least time between two purges, a duration; 0 for no limit");
+    public static final Option PURGE_INTERVAL = option("purge.interval", "10s", "the least time between two purges, each of which may be repeated once, a duration; 0 for no limit");
     public static final Option LOG_LEVEL = option("log.level", "info", "debug, info, warn or error");
     public static final Option LOG_FILE = option("log.file", "", "file to append the log to; stderr if empty");
     public static final Option LOG_FORMAT = option("log.format", "text", "text, or json for one JSON object a line");

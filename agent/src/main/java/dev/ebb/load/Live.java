@@ -42,6 +42,9 @@ public interface Live {
     /** What the allocators hold; changes nothing. Up to some 100 ms. */
     Purged allocators();
 
+    /** Who holds what loads have left; null as long as no load can have left anything. */
+    HolderSearch holders();
+
     /** Where post-mortems are written; empty if nowhere. */
     String reportDir();
 

@@ -4,6 +4,8 @@ import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import dev.ebb.load.Event;
+import dev.ebb.load.HolderSearch.Cost;
+import dev.ebb.load.HolderSearch.Found;
 import dev.ebb.load.Live;
 import dev.ebb.load.Load;
 import dev.ebb.load.PresetState;
@@ -39,6 +41,8 @@ public final class Answers {
                 case "loads" -> loads(answer);
                 case "purge" -> purge(answer, live.purge());
                 case "mode" -> mode(answer, given);
+                case "holders-cost" -> cost(answer, bean.search(number(given)).costOf(number(given)));
+                case "holders" -> holders(answer, bean.search(number(given)).holdersOf(number(given)));
                 case "dump" -> answer.put("text", bean.dump());
                 case "report" -> reports(answer);
                 case "presets" -> presets(answer);
@@ -169,6 +173,28 @@ public final class Answers {
             live.mode(wanted);
         }
         answer.put("mode", live.mode());
+    }
+
+    private static long number(String load) {
+        if (!load.matches("\\d{1,18}")) {
+            throw new IllegalArgumentException("'" + load + "' is no number of a load");
+        }
+        return Long.parseLong(load);
+    }
+
+    private static void cost(JsonObject answer, Cost cost) {
+        answer.put("heapBytes", cost.heapBytes());
+        answer.put("expectedPauseMs", TimeUnit.NANOSECONDS.toMillis(cost.pauseNanos()));
+        answer.put("steps", cost.steps());
+    }
+
+    private static void holders(JsonObject answer, Found found) {
+        cost(answer, found.expected());
+        answer.put("paths", new JsonArray(found.paths()));
+        answer.put("passes", found.passes());
+        answer.put("stoppedMs", TimeUnit.NANOSECONDS.toMillis(found.stoppedNanos()));
+        answer.put("longestPauseMs", TimeUnit.NANOSECONDS.toMillis(found.longestPauseNanos()));
+        answer.put("note", found.note());
     }
 
     private void reports(JsonObject answer) throws IOException {

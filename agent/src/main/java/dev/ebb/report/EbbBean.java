@@ -1,5 +1,7 @@
 package dev.ebb.report;
 
+import dev.ebb.load.HolderSearch;
+import dev.ebb.load.HolderSearch.Found;
 import dev.ebb.load.Ledger;
 import dev.ebb.load.Live;
 import dev.ebb.load.Load;
@@ -142,6 +144,25 @@ public final class EbbBean implements EbbMXBean {
         Purged purged = live.purge();
         return purged.allocator() + ", " + purged.way() + ": " + TextFormat.mebibytes(purged.returnedBytes()) + " returned in "
             + TimeUnit.NANOSECONDS.toMillis(purged.nanos()) + " ms" + (purged.note().isEmpty() ? "" : "; " + purged.note());
+    }
+
+    @Override
+    public String holders(long load) {
+        Found found = search(load).holdersOf(load);
+        StringBuilder text = new StringBuilder();
+        found.paths().forEach(path -> text.append(path).append('\n'));
+        return text.append(found.paths().isEmpty() ? "no path found; " : "").append(found.passes()).append(" passes stopped the JVM for ")
+            .append(TimeUnit.NANOSECONDS.toMillis(found.stoppedNanos())).append(" ms, ").append(TimeUnit.NANOSECONDS.toMillis(found.longestPauseNanos())).append(" ms at most at once")
+            .append(found.note().isEmpty() ? "" : "; ").append(found.note()).toString();
+    }
+
+    /** @throws IllegalArgumentException if no load can have left anything so far */
+    HolderSearch search(long load) {
+        HolderSearch search = live.holders();
+        if (search == null) {
+            throw new IllegalArgumentException("nothing of load " + load + " is known to be left in reach");
+        }
+        return search;
     }
 
     @Override

@@ -33,6 +33,14 @@ public interface EbbMXBean {
     /** Makes all allocators of the process return what they do not need, now. @return what came of it, in one line */
     String purge();
 
+    /**
+     * By which paths the program reaches what a load has left. Walks through the heap, which stops the JVM for seconds a GiB, once for each step of a path; the log announces it and says what it took.
+     *
+     * @param load its number, as in its verdict
+     * @return a line for each path, and one with the cost
+     */
+    String holders(long load);
+
     /** All that is known of loads, as text: threads inside, what each thread has done, what is held, where the largest was taken. */
     String dump();
 }

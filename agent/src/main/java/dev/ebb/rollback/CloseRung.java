@@ -16,6 +16,8 @@ final class CloseRung {
     private static final long SAID_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** How long it may be held up before the rollback ends there: Ebb must not keep for ever what it cannot close. */
     private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** Most closes take less: so long the worker waits for one, so that the next load has its turn at once and not at the worker's next look. */
+    private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Policy policy;
     private final Collector collector;
@@ -88,6 +90,7 @@ final class CloseRung {
         c.closeMark = gauge.begin();
         c.closing = closing;
         closing.start();
+        closing.awaitEnd(SHORT_NANOS);
     }
 
     /** Whether closes of this load have been begun, and are to be watched to their end. */

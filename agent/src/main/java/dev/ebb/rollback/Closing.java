@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -30,6 +31,8 @@ final class Closing {
 
     /** A close that goes on, by the clock of {@link System#nanoTime}. */
     private record Going(Step step, long sinceNanos) { }
+
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final Load load;
     private final Closers closers;
@@ -119,6 +122,14 @@ final class Closing {
 
     boolean finished() {
         return finished;
+    }
+
+    /** Waits for so long at most. */
+    void awaitEnd(long nanos) {
+        long until = System.nanoTime() + nanos;
+        while (!finished && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+        }
     }
 
     /** How many were closed; meaningful once finished. */

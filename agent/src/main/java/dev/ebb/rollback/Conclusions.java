@@ -57,6 +57,7 @@ final class Conclusions {
 
     /** Ebb only watches. */
     void observed(Case c) {
+        retention.remember(c.load, Survivors.of(c.load));
         say(c, reckoning.of(c, false));
         endings.drop(c);
     }

@@ -31,6 +31,7 @@ final class PurgeRung {
     private boolean requested;
     private long requestedNanos;
     private long purgedNanos;
+    private long repeatedNanos;
 
     PurgeRung(Policy policy, Rungs rungs, Gauge gauge, EventSink events) {
         this.policy = policy;
@@ -38,6 +39,7 @@ final class PurgeRung {
         this.gauge = gauge;
         this.events = events;
         this.purgedNanos = System.nanoTime() - policy.purgeIntervalNanos();
+        this.repeatedNanos = purgedNanos;
     }
 
     /** The program has released something. @param load the number of the load that had brought it in, or null if that is not known */
@@ -80,6 +82,11 @@ final class PurgeRung {
         return now - purgedNanos >= policy.purgeIntervalNanos();
     }
 
+    /** The same for its repetition: one belongs to each purge, so in each interval there is one of these at most, too. */
+    boolean mayRepeat(long now) {
+        return now - repeatedNanos >= policy.purgeIntervalNanos();
+    }
+
     /** After a fault of Ebb's own: nobody waits for a purge. */
     void leaveOut(Collection<Case> cases) {
         for (Case c : cases) {
@@ -117,14 +124,14 @@ final class PurgeRung {
     /**
      * The loaded code is hot, and the JVM may still be compiling it when its load is rolled back: what the compiler frees afterwards (10 to 20 MiB were seen)
      * stays in the allocator. The same purge once more, if RSS has grown since the verdict, or threads have given back what their caches held. To be called when
-     * {@link #isAllowed}: of many loads that ask for it at once, the first gets it.
+     * {@link #mayRepeat}: of many loads that ask for it at once, the first gets it.
      */
     void purgeAgain(Case c) {
         Memory memory = gauge.memory();
         if (rungs.acts(Rung.PURGE) && c.purged != null && (memory.residentBytes() - c.rssAfterBytes > WORTH_BYTES || memory.flushedSincePurge() > 0)) {
             Gauge.Mark began = gauge.begin();
             memory.purge();
-            purgedNanos = System.nanoTime();
+            repeatedNanos = System.nanoTime();
             events.event(Ladder.step(gauge, c, "purge again", began));
         }
     }

@@ -17,6 +17,8 @@ import java.util.Map;
  */
 final class Reach {
     private static final Object NOBODY = new Object();
+    /** So many objects are looked at even if the time is over: some milliseconds, of which a busy machine may make a second. What is held plainly is among them. */
+    private static final int UNTIMED = 5_000;
 
     private final FieldReader fields;
     private final Survivors.Match wanted;
@@ -58,7 +60,7 @@ final class Reach {
 
     /** Whether it has found something, or has no more time or room. */
     boolean isOver() {
-        return found != null || left <= 0 || System.nanoTime() - untilNanos > 0;
+        return found != null || left <= 0 || by.size() >= UNTIMED && System.nanoTime() - untilNanos > 0;
     }
 
     /** Goes on until it has found something, or all is looked at. */

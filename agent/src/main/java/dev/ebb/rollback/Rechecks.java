@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * RSS once more after each verdict, a little later (as soon as another purge is allowed) and 30 s later: what comes back by itself, or an allocator gives back
+ * RSS once more after each verdict, a little later (when a purge may be repeated) and 30 s later: what comes back by itself, or an allocator gives back
  * late. After a close that hangs the same begins anew when it has returned, with a purge. Used by the worker alone.
  */
 final class Rechecks {
@@ -57,7 +57,7 @@ final class Rechecks {
                     purging.request(String.valueOf(c.load.id()));
                 }
             }
-            if (!c.lookedAgain && now - c.verdictNanos > AGAIN_NANOS && purging.isAllowed(now)) {
+            if (!c.lookedAgain && now - c.verdictNanos > AGAIN_NANOS && purging.mayRepeat(now)) {
                 c.lookedAgain = true;
                 purgeAgain(c);
             }

@@ -89,25 +89,47 @@ public final class Retention implements HolderSearch {
         }
     }
 
+    /** Of a load that is left as it is: nothing is searched for before somebody asks. */
+    synchronized void remember(Load load, Survivors survivors) {
+        if (!survivors.isEmpty()) {
+            left.put(load.id(), new Left(load, survivors));
+        }
+    }
+
     private List<String> cheaply(Load load, Survivors survivors) {
         String path = throughFields(load, survivors);
         if (path == null && cost.limitNanos() > 0 && walker.isQuiet()) {
             path = fromRoots(survivors);
             long used = usedBytes();
             if (path == null && cost.allows(used)) {
-                return walk(load, survivors, new Limits(cost.limitNanos(), PASSES, 1), used);
+                return walk(load, survivors, new Limits(cost.limitNanos(), PASSES, 1), expected(used)).paths();
             }
         }
         return path == null ? List.of() : List.of(path);
     }
 
     @Override
-    public synchronized List<String> holdersOf(long load) {
+    public synchronized Cost costOf(long load) {
+        known(load);
+        return expected(usedBytes());
+    }
+
+    @Override
+    public synchronized Found holdersOf(long load) {
+        Left of = known(load);
+        return walk(of.load, of.survivors, new Limits(PASS_ON_DEMAND_NANOS, PASSES, PATHS_ON_DEMAND), expected(usedBytes()));
+    }
+
+    private Left known(long load) {
         Left of = left.get(load);
         if (of == null || of.survivors.isEmpty()) {
-            return List.of();
+            throw new IllegalArgumentException("nothing of load " + load + " is known to be left in reach; see the numbers in verdicts that say live, held-by-heap or mapped");
         }
-        return walk(of.load, of.survivors, new Limits(PASS_ON_DEMAND_NANOS, PASSES, PATHS_ON_DEMAND), usedBytes());
+        return of;
+    }
+
+    private Cost expected(long usedBytes) {
+        return new Cost(usedBytes, cost.expectedNanos(usedBytes), PASSES);
     }
 
     private String throughFields(Load load, Survivors survivors) {
@@ -150,18 +172,18 @@ public final class Retention implements HolderSearch {
         return types;
     }
 
-    private List<String> walk(Load load, Survivors survivors, Limits limits, long usedBytes) {
-        events.event(about(load, "walk").bytes("heapBytes", usedBytes).with("expectedPauseMs", TimeUnit.NANOSECONDS.toMillis(cost.expectedNanos(usedBytes))));
+    private Found walk(Load load, Survivors survivors, Limits limits, Cost expected) {
+        events.event(about(load, "walk").bytes("heapBytes", expected.heapBytes()).with("expectedPauseMs", TimeUnit.NANOSECONDS.toMillis(expected.pauseNanos())));
         Search search = walker.search(survivors.wanted(), limits);
-        cost.learn(usedBytes, search.nanos(), search.longestNanos(), search.outOfTime());
+        cost.learn(expected.heapBytes(), search.nanos(), search.longestNanos(), search.outOfTime());
         List<String> paths = new ArrayList<>();
         for (Path path : search.paths()) {
             paths.add(text.of(path.from(), path.objects()));
         }
+        String note = search.problem().isEmpty() && search.outOfTime() ? "given up at its time limit" : search.problem();
         events.event(about(load, "walked").with("passes", search.passes()).with("stoppedMs", TimeUnit.NANOSECONDS.toMillis(search.nanos()))
-            .with("longestPauseMs", TimeUnit.NANOSECONDS.toMillis(search.longestNanos())).with("paths", paths)
-            .with("note", search.problem().isEmpty() ? search.outOfTime() ? "given up at its time limit" : null : search.problem()));
-        return paths;
+            .with("longestPauseMs", TimeUnit.NANOSECONDS.toMillis(search.longestNanos())).with("paths", paths).with("note", note.isEmpty() ? null : note));
+        return new Found(expected, paths, search.passes(), search.nanos(), search.longestNanos(), note);
     }
 
     private static Event about(Load load, String step) {

@@ -60,8 +60,8 @@ final class Rungs {
         if (!failed.add(rung)) {
             silent.add(rung);
         }
-        trouble.report("rollback ".concat(rung.text()), cause, "this rung only says what it would do from now on; set the mode of the MBean dev.ebb:type=Ebb to "
-            + "rollback to let it try again, or " + rung.option() + "=off to leave it out");
+        trouble.report("rollback ".concat(rung.text()), cause, "this rung only says what it would do from now on; to let it try again: java -jar ebb-agent.jar mode PID rollback, "
+            + "or set the mode of the MBean dev.ebb:type=Ebb to rollback, or " + rung.option() + "=off to leave it out");
         spend(rung.text(), cause);
     }
 
@@ -88,7 +88,7 @@ final class Rungs {
         if (faults.size() >= BUDGET && permission.granted()) {
             permission.withdraw();
             trouble.report("rollback", new IllegalStateException(BUDGET + " different faults of Ebb's own within 10 minutes: " + faults.keySet()),
-                "Ebb only watches from now on; set the mode of the MBean dev.ebb:type=Ebb to rollback, or restart, to roll back again");
+                "Ebb only watches from now on; to roll back again: java -jar ebb-agent.jar mode PID rollback, or set the mode of the MBean dev.ebb:type=Ebb to rollback, or restart");
         }
     }
 

@@ -136,6 +136,10 @@ final class Verdict {
 
     /** What is known all the same. */
     private static void explain(Case c, Balance balance, List<String> holders) {
+        if (c.load.stop().thrown() > 0) {
+            holders.add("Ebb ended the load at a checkpoint before it returned: native handles that it had opened by then are lost, unless ebb.track names their types; "
+                + "ebb.rollback.checkpoint=off lets it come to its end, and its result be closed");
+        }
         if (c.load.nativeBytes() > balance.staysBytes() / 2) {
             holders.add(mebibytes(c.load.nativeBytes()) + " were allocated by malloc in threads of the load and not freed by them: by native code whose object was not "
                 + "closed; name its type in ebb.track, or its close in ebb.close");

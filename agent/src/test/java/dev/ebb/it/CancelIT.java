@@ -1,5 +1,6 @@
 package dev.ebb.it;
 
+import com.grack.nanojson.JsonObject;
 import dev.ebb.testing.AgentJvm;
 import dev.ebb.testing.EbbLog;
 import dev.ebb.testing.ForkedJvm;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What an abandoned load has queued, the pools it has made, and the last word to a thread that nothing else ends. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -59,8 +61,15 @@ class CancelIT {
             jvm.await("^loop threw LoadAbandonedError$", LIMIT);
             assertEquals(1, log.await("rollback.step", "loop", ".*\"step\":\"stop\"").getArray("stopped").size());
             log.await("rollback.done", "loop");
+            // the same guard as for checkpoints: a static initializer is left alone, and the class can be used
+            jvm.send("initializer");
+            JsonObject step = log.await("rollback.step", "initializer", ".*\"step\":\"stop\"");
+            assertEquals("[]", step.getArray("stopped").toString(), step::toString);
+            assertTrue(step.getArray("leftAlone").getString(0).contains("Queued$Initialised.<clinit>"), step::toString);
+            jvm.send("go");
+            jvm.await("^initializer returned a value$", LIMIT);
             jvm.send("end");
-            log.assertEndedWell("loop threw LoadAbandonedError");
+            log.assertEndedWell("loop threw LoadAbandonedError", "initializer returned a value");
         }
     }
 

@@ -43,9 +43,20 @@ class CollectIT {
         return Jdks.all();
     }
 
-    /** Without ZGC and G1, which collect what is old when they see fit: that may be minutes, whatever the program allocates meanwhile. */
     static List<Arguments> collectors() {
-        return LastReferenceIT.collectors().stream().filter(arguments -> !List.of("ZGC", "G1GC").contains(arguments.get()[1])).toList();
+        return LastReferenceIT.collectors();
+    }
+
+    /**
+     * So that a collector looks at what is old within seconds, by itself: G1 by cycles of its own that begin as soon as there is anything old, ZGC by the clock. By default both do it
+     * when they see fit, which may be minutes.
+     */
+    private static String[] soon(String collector) {
+        return switch (collector) {
+            case "G1GC" -> new String[] {"-Xmx32m", "-XX:InitiatingHeapOccupancyPercent=5", "-XX:-G1UseAdaptiveIHOP", "-XX:MaxTenuringThreshold=1"};
+            case "ZGC" -> new String[] {"-Xmx96m", "-XX:ZCollectionInterval=1"};
+            default -> new String[] {"-Xmx32m"};
+        };
     }
 
     @ParameterizedTest
@@ -92,7 +103,7 @@ class CollectIT {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("collectors")
     void whereNoneMayBeAskedForThoseOfTheProgramProve(Jdk jdk, String collector) throws IOException {
-        try (ForkedJvm jvm = command(jdk, 2, "allocates").option("-XX:+Use" + collector, "-XX:+DisableExplicitGC", "-Xmx32m").start()) {
+        try (ForkedJvm jvm = command(jdk, 2, "allocates").option("-XX:+Use" + collector, "-XX:+DisableExplicitGC").option(soon(collector)).start()) {
             EbbLog log = new EbbLog(jvm);
             // what the program's own garbage does to RSS meanwhile is no matter here
             for (String label : List.of("late-0", "late-1")) {

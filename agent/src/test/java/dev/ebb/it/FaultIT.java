@@ -124,16 +124,19 @@ class FaultIT {
     }
 
     /** One clear line says it, and how to go back; nothing is remembered then. */
-    @ParameterizedTest
-    @MethodSource("jdks")
-    void theBudgetIsGivenAnew(Jdk jdk) throws Exception {
+    @ParameterizedTest(name = "{0} by {1}")
+    @MethodSource("ways")
+    void theBudgetIsGivenAnew(Jdk jdk, String way) throws Exception {
         try (ForkedJvm jvm = late(jdk, "*ProofRung#ask;*CloseRung#isDone;*CollectRung#isDone;*DeleteRung#isDone;*PurgeRung#purge").start()) {
             EbbLog log = new EbbLog(jvm);
             String line = jvm.await("\"where\":\"rollback\",.*", LIMIT).group();
-            assertTrue(line.contains("Ebb only watches from now on") && line.contains("set the mode of the MBean dev.ebb:type=Ebb to rollback"), line);
+            assertTrue(line.contains("Ebb only watches from now on") && line.contains("java -jar ebb-agent.jar mode PID rollback, or set the mode of the MBean dev.ebb:type=Ebb to rollback, or restart"), line);
             log.await("verdict", "late-0");
             log.await("verdict", "late-1");
-            jvm.send("again");
+            if (way.equals("command")) {
+                assertEquals("mode rollback, was observe\n", command(jdk, "mode", Long.toString(jvm.pid()), "rollback"));
+            }
+            jvm.send(way.equals("command") ? "more" : "again");
             JsonObject verdict = log.await("verdict", "again");
             assertEquals("returned", verdict.getString("verdict"), verdict::toString);
             assertTrue(log.only("rollback.done", "again").getBoolean("resultClosed"));
@@ -143,6 +146,18 @@ class FaultIT {
             log.only("verdict", "late-1");
             assertEquals(6, log.events("trouble").size(), () -> log.events("trouble").toString());
         }
+    }
+
+    static List<Arguments> ways() {
+        List<Arguments> ways = new ArrayList<>(List.of(Arguments.of(Jdks.running(), "bean")));
+        jdks().forEach(jdk -> ways.add(Arguments.of(jdk, "command")));
+        return ways;
+    }
+
+    private static String command(Jdk jdk, String... arguments) {
+        ForkedJvm command = ForkedJvm.java(jdk).jar(AgentJvm.jar()).args(arguments).start();
+        assertEquals(0, command.waitFor(LIMIT), () -> command.failure("failed").getMessage());
+        return command.stdout();
     }
 
     private ForkedJvm.Command late(Jdk jdk, String faults) throws Exception {

@@ -6,14 +6,20 @@ import dev.ebb.testing.EbbLog;
 import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
+import dev.ebb.testing.MutatedJar;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Late;
 import scenario.Published;
 import scenario.SharedEnvironment;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +33,9 @@ class LastReferenceIT {
         "scenario.Published#loadHandle as {0}", "scenario.Published$Store#loadInto as {0}", "scenario.Published#openDatabase as {0}"};
     private static final String CLOSERS = "scenario.Published#loadHandle => destroy(); scenario.Published$Store#loadInto => this.drop({0});"
         + "scenario.Published#openDatabase => shutdown() unpublished";
+
+    @TempDir
+    private Path directory;
 
     static List<Arguments> collectors() {
         List<Arguments> cases = new ArrayList<>();
@@ -95,6 +104,28 @@ class LastReferenceIT {
             assertReturned(log.await("verdict", "late"));
             jvm.send("end");
             log.assertEndedWell("opened", "waiting", "good closed 0", "late closed 1", "environment closed false");
+        }
+    }
+
+    /** The check at the start finds that this JDK hands over the wrong thing: that is said once, and late results and handles stay as they are. */
+    @ParameterizedTest
+    @MethodSource("dev.ebb.testing.Jdks#all")
+    void whereTheyDoNotWorkNothingIsClosedByProof(Jdk jdk) throws IOException {
+        Path jar = directory.resolve("odd-jdk.jar");
+        MutatedJar.answerTrue(AgentJvm.jar(), jar, "dev/ebb/rollback/ReferenceCheck", "hasFailed");
+        ForkedJvm.Command command = AgentJvm.command(jdk, jar, Late.class, "scenario.Late#load as {0}", "scenario.Late#publish as {0}").args("2", "asks")
+            .option("-Debb.track=scenario.Late$Handle");
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            for (String label : List.of("late-0", "late-1", "published")) {
+                assertEquals("live", log.await("verdict", label).getString("verdict"));
+            }
+            jvm.send("end");
+            jvm.await("^closed 0 published 100999$", Duration.ofSeconds(60));
+            assertEquals(0, jvm.waitFor(Duration.ofSeconds(60)), () -> jvm.failure("ended badly").getMessage());
+            List<JsonObject> troubles = log.events("trouble");
+            assertEquals(1, troubles.size(), troubles::toString);
+            assertTrue(troubles.get(0).getString("remedy").startsWith("nothing is closed by proof"), troubles::toString);
         }
     }
 

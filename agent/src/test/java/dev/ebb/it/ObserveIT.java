@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import scenario.Interrupted;
 import scenario.Late;
+import scenario.Queued;
 import scenario.Undone;
 
 import java.nio.file.Files;
@@ -121,6 +122,40 @@ class ObserveIT {
             jvm.send("end");
             assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("ended badly").getMessage());
             return step(log, "ignores", "tell").getArray(told) + " " + step(log, "ignores", "interrupt").getArray(interrupted);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whatWouldBeCancelledSentHomeAndStoppedIs(Jdk jdk) {
+        String would = cancelled(jdk, "observe", "wouldSendHome", "wouldStop", "wouldCancel");
+        assertEquals(would, cancelled(jdk, "rollback", "idleSentHome", "stopped", "cancelled"));
+        assertEquals("[ThreadPoolExecutor of 2 threads] [scenario-pool] 1", would);
+    }
+
+    private static String cancelled(Jdk jdk, String mode, String home, String stopped, String cancelled) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Queued.class, "scenario.Queued#load as {0}")
+            .option("-Debb.mode=" + mode, "-Debb.rollback.interrupt=off", "-Debb.rollback.grace=1s", "-Debb.rollback.stop=on");
+        try (ForkedJvm jvm = (jdk.feature() >= 22 ? command.option("--enable-native-access=ALL-UNNAMED") : command).start()) {
+            EbbLog log = new EbbLog(jvm);
+            jvm.send("own-pool");
+            JsonObject pool = log.await("rollback.step", "own-pool", ".*\"step\":\"cancel\"");
+            if (mode.equals("rollback")) {
+                log.await("verdict", "own-pool", ".*\"verdict\":\"(returned|live)\"");
+            }
+            jvm.send("look");
+            jvm.await("^own-pool returned ", LIMIT);
+            jvm.send("loop-until-go");
+            JsonObject stop = log.await("rollback.step", "loop-until-go", ".*\"step\":\"stop\"");
+            jvm.send("go");
+            jvm.await("^loop-until-go " + (mode.equals("rollback") ? "threw LoadAbandonedError" : "returned"), LIMIT);
+            jvm.send("waits-until-go");
+            JsonObject cancel = log.await("rollback.step", "waits-until-go", ".*\"step\":\"cancel\"");
+            jvm.send("go");
+            jvm.await("^waits-until-go " + (mode.equals("rollback") ? "threw CancellationException" : "returned has run"), LIMIT);
+            jvm.send("end");
+            log.assertUntroubled(0);
+            return pool.getArray(home) + " " + stop.getArray(stopped) + " " + cancel.getInt(cancelled);
         }
     }
 

@@ -73,16 +73,16 @@ class PurgeRungTest {
     }
 
     @Test
-    void aPurgeOnceMoreCountsToo() {
-        policy.change(settings(0));
+    void eachMayBeRepeatedOnceAndHoldsUpNoOther() {
+        assertTrue(rung.mayRepeat(System.nanoTime()));
         Case c = new Case(new Load(7, new Site(0, "a.B#load", null, false, null, 0, false), "-", null, 0));
         c.purged = Purged.bare("none", "purge", 0, 0, "");
         rung.purgeAgain(c);
         assertEquals(1, purges);
         long after = System.nanoTime();
-        policy.change(settings(INTERVAL));
-        assertFalse(rung.isAllowed(after));
-        assertTrue(rung.isAllowed(after + INTERVAL));
+        assertFalse(rung.mayRepeat(after));
+        assertTrue(rung.mayRepeat(after + INTERVAL));
+        assertTrue(rung.isAllowed(after));
     }
 
     @Test

@@ -133,6 +133,15 @@ class VerdictTest {
         assertTrue(holders.get(0).contains("cannot be asked") && holders.get(1).startsWith("200.0 MiB of RSS are transparent huge pages"), holders.toString());
     }
 
+    /** The engine's handle was a local variable of the load's. */
+    @Test
+    void whatACheckpointMayHaveLostIsSaid() {
+        load.stop().countThrown();
+        assertHolder("returned", "[]");
+        String holders = verdict(500, 400, 400, 0, 0, -1, -1, -1).holders().toString();
+        assertTrue(holders.contains("ended the load at a checkpoint before it returned") && holders.contains("ebb.track"), holders);
+    }
+
     /** RSS is 300 MiB above what it was. */
     @Test
     void classesAreNamedIfMostOfWhatStaysIsTheirs() {
