@@ -85,10 +85,10 @@ final class Engines {
             if (!found.containsKey(preset.name())) {
                 // that much is true of the engine's objects whoever loads them
                 closes.leaveOpen(preset.leavesOpen(), preset.engine());
+                closes.track(preset.track());
                 found.put(preset.name(), preset);
                 if (options.presetWanted(preset.name())) {
                     sites.expectReleases();
-                    closes.track(preset.track());
                     watched.add(preset);
                     unsaid.add(preset.name());
                 }
