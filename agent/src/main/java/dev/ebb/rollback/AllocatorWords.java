@@ -13,6 +13,7 @@ final class AllocatorWords {
 
     /** Freed memory that they keep, each by name. */
     static void sayKept(Case c, Balance balance, List<String> holders) {
+        sayArena(c, holders);
         if (c.account == null || c.account.allocators().isEmpty()) {
             holders.add(Verdict.mebibytes(balance.known().cachedBytes()) + " are kept by the allocator");
             return;
@@ -32,12 +33,7 @@ final class AllocatorWords {
 
     /** Memory that nobody has freed: by malloc, or by mappings of native code's own. */
     static void sayInUse(Case c, long staysBytes, List<String> holders) {
-        LoadArena arena = c.load.arena();
-        LoadArena.Figures figures = arena == null ? null : arena.figures();
-        if (figures != null && figures.liveBytes() >= 0 && figures.fragmentedBytes() >= 0) {
-            holders.add(Verdict.mebibytes(figures.liveBytes()) + " of the load's arena are in use, and " + Verdict.mebibytes(figures.fragmentedBytes())
-                + " free in pages that its small blocks keep");
-        }
+        sayArena(c, holders);
         if (c.account == null) {
             return;
         }
@@ -48,6 +44,16 @@ final class AllocatorWords {
         }
         if (!c.account.note().isEmpty()) {
             holders.add(c.account.note());
+        }
+    }
+
+    /** Whatever the allocators keep: so much of it is the load's for certain. */
+    private static void sayArena(Case c, List<String> holders) {
+        LoadArena arena = c.load.arena();
+        LoadArena.Figures figures = arena == null ? null : arena.figures();
+        if (figures != null && figures.liveBytes() >= 0 && figures.fragmentedBytes() >= 0) {
+            holders.add(Verdict.mebibytes(figures.liveBytes()) + " of the load's arena are in use, and " + Verdict.mebibytes(figures.fragmentedBytes())
+                + " free in pages that its small blocks keep");
         }
     }
 }

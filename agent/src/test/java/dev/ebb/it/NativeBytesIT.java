@@ -79,7 +79,7 @@ class NativeBytesIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void knowsTheLiveBytesOfAnArenaPerLoad(Jdk jdk) {
-        try (ForkedJvm jvm = command(jdk).option("-Debb.arena=per-load", "-Debb.purge=on", "-Debb.purge.interval=0").args("arenas").start()) {
+        try (ForkedJvm jvm = command(jdk).option("-Debb.arena=per-load").args("arenas").start()) {
             jvm.await("\"label\":\"waiting\".*\"arenaBytes\"", LIMIT);
             jvm.send("");
             EbbLog log = new EbbLog(jvm);
