@@ -47,7 +47,7 @@ final class AllocatorWords {
         }
     }
 
-    /** Whatever the allocators keep: so much of it is the load's for certain. */
+    /** Whatever the allocators keep besides. */
     private static void sayArena(Case c, List<String> holders) {
         LoadArena arena = c.load.arena();
         LoadArena.Figures figures = arena == null ? null : arena.figures();
