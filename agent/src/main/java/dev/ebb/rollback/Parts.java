@@ -2,7 +2,6 @@ package dev.ebb.rollback;
 
 import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.FieldReader;
-import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
@@ -28,7 +27,8 @@ import java.util.function.Consumer;
  * <p>Any part that somebody else reaches keeps the result open: the load may have published it, or the program may share it. Only three things are not
  * parts, though reachable: the receiver of the load and what is reached through it (the store that made a segment is not closed with the segment),
  * singletons, which a static final field of their own class holds, in an AtomicReference only if it was seen there before the load began, and what a preset
- * says that its engine's closes leave open, with what is reached through it alone.
+ * says that its engine's closes leave open, with what is reached through it alone; that only if the close runs through nothing but the engine: a wrapper, a
+ * listener, or a closer of the program's may get at it through the engine's objects, and close it.
  */
 final class Parts {
     /** Objects looked at; a result that reaches more is not looked through and never closed by proof. */
@@ -104,7 +104,7 @@ final class Parts {
                 }
             }
             boolean[] all = {true};
-            visit(result, load.result(), part -> all[0] &= part == result || proven.contains(part) || isSingleton(part, load.startNanos()));
+            visit(result, load, part -> all[0] &= part == result || proven.contains(part) || isSingleton(part, load.startNanos()));
             return all[0];
         }
 
@@ -136,7 +136,7 @@ final class Parts {
     Watch watch(Object result, Load load, Watch before) {
         Watch watch = new Watch(load.startNanos());
         Map<Object, Reference<Object>> watched = before == null ? Map.of() : before.takeWatched();
-        watch.complete = visit(result, load.result(), part -> {
+        watch.complete = visit(result, load, part -> {
             if (hasFinalizer(part.getClass())) {
                 watch.finalized = part.getClass().getName();
             }
@@ -152,10 +152,12 @@ final class Parts {
     }
 
     /** @return false if it gave up because the result reaches too much */
-    private boolean visit(Object result, LateResult late, Consumer<Object> part) {
+    private boolean visit(Object result, Load load, Consumer<Object> part) {
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Object> open = new ArrayDeque<>();
-        Object receiver = late.receiver(handedOver -> false);
+        List<Object> leftOpen = new ArrayList<>();
+        Set<Class<?>> through = new HashSet<>();
+        Object receiver = load.result().receiver(handedOver -> false);
         if (receiver != null) {
             seen.add(receiver);
         }
@@ -169,10 +171,26 @@ final class Parts {
             if (object == result || isPart(object)) {
                 part.accept(object);
             }
+            if (object.getClass().getClassLoader() != null) {
+                through.add(object.getClass());
+            }
             for (Object target : fields.references(object)) {
-                if (target != null && isFollowed(target) && !closes.leavesOpen(object.getClass(), target.getClass()) && seen.add(target)) {
-                    open.add(target);
+                if (target != null && isFollowed(target)) {
+                    if (load.site().close() == null && closes.leavesOpen(object.getClass(), target.getClass())) {
+                        leftOpen.add(target);
+                    } else if (seen.add(target)) {
+                        open.add(target);
+                    }
                 }
+            }
+            if (open.isEmpty()) {
+                leftOpen.removeIf(target -> {
+                    boolean isLeft = through.stream().allMatch(type -> closes.leavesOpen(type, target.getClass()));
+                    if (!isLeft && seen.add(target)) {
+                        open.add(target);
+                    }
+                    return !isLeft;
+                });
             }
         }
         return true;
@@ -214,7 +232,7 @@ final class Parts {
     void learn(Load load) {
         Object result = load.result() == null ? null : load.result().reachable();
         if (result != null && singletons.wants(load.site().id())) {
-            visit(result, load.result(), part -> {
+            visit(result, load, part -> {
                 Object holder = holder(part);
                 if (holder != null && holder != part) {
                     singletons.add(part);

@@ -51,7 +51,7 @@ class PresetIT {
         "leveldb, org.fusesource.leveldbjni.JniDBFactory#open, 1, returned, '', ''",
         "lmdb, org.lmdbjava.Env$Builder#open, 1, returned, '', 'com.github.jnr:jnr-ffi:2.2.15 com.github.jnr:jffi:1.3.12 com.github.jnr:jffi:1.3.12:-native com.github.jnr:jnr-constants:0.10.4 "
             + "com.github.jnr:jnr-a64asm:1.0.0 com.github.jnr:jnr-x86asm:1.0.2 org.ow2.asm:asm:9.2 org.ow2.asm:asm-commons:9.2 org.ow2.asm:asm-analysis:9.2 org.ow2.asm:asm-tree:9.2 org.ow2.asm:asm-util:9.2'",
-        "lucene, org.apache.lucene.index.DirectoryReader#open, 0, returned, '', ''",
+        "lucene, org.apache.lucene.index.DirectoryReader#open, 0, live, 'org.apache.lucene.store.MMapDirectory', ''",
         "onnxruntime, ai.onnxruntime.OrtEnvironment#createSession, 1, returned, '', ''",
         "paldb, com.linkedin.paldb.api.PalDB#createReader, 1, returned, '', ''",
         "rocksdb, org.rocksdb.RocksDB#open, 1, returned, '', ''",
