@@ -38,6 +38,13 @@ final class Collector {
      * back. What is garbage a second time was reached by none of them: a finalizer that has not ended keeps all that it reaches, and none runs twice.
      */
     private final Set<Reference<?>> toConfirm = Collections.newSetFromMap(new IdentityHashMap<>());
+    /**
+     * Those of them that are not watched again yet. All are, at one moment, once what the same collection found is surely there: if the next one came in
+     * between, it would hand over a result whose parts have not been confirmed, and the result in hand then keeps them from ever being so.
+     */
+    private final Set<Reference<?>> unwatched = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** When the newest of these came out. */
+    private long unwatchedNanos;
     private Reference<?> sentinel;
     private ReferenceCheck check;
     /** When the orphan of the check was seen; what came with it follows within {@link #REST_NANOS}. */
@@ -133,6 +140,7 @@ final class Collector {
         apartNanos = intervalNanos;
         lookForFinalizers();
         long before = epoch();
+        watchAgain();
         renewSentinel();
         requested = true;
         System.gc();
@@ -198,6 +206,7 @@ final class Collector {
         if (lastReferences != null) {
             handedOver.removeIf(lastReferences::isForgotten);
             toConfirm.removeIf(lastReferences::isForgotten);
+            unwatched.removeIf(lastReferences::isForgotten);
         }
     }
 
@@ -210,6 +219,7 @@ final class Collector {
             lastReferences.forget(last);
             handedOver.remove(last);
             toConfirm.remove(last);
+            unwatched.remove(last);
         }
     }
 
@@ -227,12 +237,21 @@ final class Collector {
                 handedOver.add(r);
             } else {
                 toConfirm.add(r);
-                lastReferences.watchAgain(r);
+                unwatched.add(r);
+                unwatchedNanos = System.nanoTime();
             }
+        }
+        if (!unwatched.isEmpty() && System.nanoTime() - unwatchedNanos > REST_NANOS) {
+            watchAgain();
         }
         if (check != null) {
             weighCheck();
         }
+    }
+
+    private void watchAgain() {
+        unwatched.forEach(lastReferences::watchAgain);
+        unwatched.clear();
     }
 
     /**

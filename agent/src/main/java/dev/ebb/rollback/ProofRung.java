@@ -118,6 +118,10 @@ final class ProofRung {
     private Answer weighNatural(Case c, long now, boolean unreadable) {
         c.collections++;
         if (c.proof.awaitsConfirmation()) {
+            if (c.proof.isStale()) {
+                // the result is in hand, and keeps what it holds from being confirmed
+                c.proof.renew();
+            }
             return Answer.NOT_YET;
         }
         if (unreadable && c.proof.resultFree() && (!c.proof.hasResult() || c.proof.isComplete())) {
