@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Queued {
     private static final CountDownLatch GO = new CountDownLatch(1);
+    private static final CountDownLatch LATE = new CountDownLatch(1);
     private static final ExecutorService BUSY = Executors.newFixedThreadPool(1, Queued::daemon);
 
     private static volatile CountDownLatch begun;
@@ -35,6 +36,7 @@ public final class Queued {
         "shared", Queued::shared,
         "own-pool", Queued::ownPool,
         "waits-until-go", () -> BUSY.submit(() -> "has run").get(),
+        "queues-late", Queued::queueLate,
         "loop", Queued::loop,
         "loop-until-go", Queued::loop,
         "initializer", () -> Initialised.VALUE);
@@ -94,6 +96,13 @@ public final class Queued {
                     + pool.getKeepAliveTime(TimeUnit.SECONDS) + " " + pool.submit(() -> "works").get());
                 pool.shutdown();
             }
+            case "queues-late" -> {
+                in.readLine();
+                LATE.countDown();
+                in.readLine();
+                GO.countDown();
+                System.out.println(kind + " " + outcome.get());
+            }
             case "waits-until-go", "loop-until-go", "initializer" -> {
                 in.readLine();
                 end = true;
@@ -123,6 +132,11 @@ public final class Queued {
         } catch (Exception e) {
             return e.toString();
         }
+    }
+
+    private static Object queueLate() throws Exception {
+        Engine.await(LATE);
+        return BUSY.submit(() -> "has run").get();
     }
 
     /** Somebody outside waits for it as well. */

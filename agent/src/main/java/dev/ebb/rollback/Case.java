@@ -32,6 +32,9 @@ final class Case {
     boolean told;
     /** When what it has queued was last cancelled; 0 before. */
     long cancelNanos;
+    /** While Ebb only watches: how many tasks, and idle pools, it has said that it would have stopped. */
+    int wouldCancel;
+    int wouldSendHome;
     int lastWords;
     long lastWordNanos;
     /** When its holders are to be said again. */

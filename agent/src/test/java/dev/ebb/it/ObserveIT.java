@@ -133,6 +133,25 @@ class ObserveIT {
         assertEquals("[ThreadPoolExecutor of 2 threads] [scenario-pool] 1", would);
     }
 
+    /** Its threads go on after the first look: rollback would look again. Each task is told of once. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whatIsQueuedAfterTheFirstLookWouldBeCancelled(Jdk jdk) {
+        try (ForkedJvm jvm = AgentJvm.command(jdk, Queued.class, "scenario.Queued#load as {0}").option("-Debb.mode=observe", "-Debb.rollback.grace=1s").start()) {
+            EbbLog log = new EbbLog(jvm);
+            jvm.send("queues-late");
+            log.await("rollback.step", "queues-late", ".*\"step\":\"interrupt\"");
+            jvm.send("queue");
+            assertEquals(1, log.await("rollback.step", "queues-late", ".*\"step\":\"cancel\"").getInt("wouldCancel"));
+            log.await("verdict", "queues-late");
+            jvm.send("go");
+            jvm.await("^queues-late returned has run", LIMIT);
+            jvm.send("end");
+            log.assertUntroubled(0);
+            assertEquals(1, log.about("queues-late", "rollback.step").stream().filter(event -> event.getString("step").equals("cancel")).count());
+        }
+    }
+
     private static String cancelled(Jdk jdk, String mode, String home, String stopped, String cancelled) {
         ForkedJvm.Command command = AgentJvm.command(jdk, Queued.class, "scenario.Queued#load as {0}")
             .option("-Debb.mode=" + mode, "-Debb.rollback.interrupt=off", "-Debb.rollback.grace=1s", "-Debb.rollback.stop=on");
