@@ -33,14 +33,20 @@ class PurgeIT {
     private Path directory;
 
     static List<Arguments> everywhere() {
-        List<Arguments> cases = new ArrayList<>();
-        for (Jdk jdk : Jdks.all()) {
-            cases.add(Arguments.of(jdk, "", "glibc 2.", "malloc_trim", 95));
-            cases.add(Arguments.of(jdk, "libjemalloc.so.2", "jemalloc ", "arena.4096.purge", 95));
+        return inTurn(new Object[] {"", "glibc 2.", "malloc_trim", 95}, new Object[] {"libjemalloc.so.2", "jemalloc ", "arena.4096.purge", 95},
             // mimalloc keeps free pages of a segment (32 MiB) in which the JVM itself has a block: 78 to 92 % came back in a dozen runs
-            cases.add(Arguments.of(jdk, "libmimalloc.so.2", "mimalloc 2.", "mi_collect", 70));
-            cases.add(Arguments.of(jdk, "libtcmalloc_minimal.so.4", "tcmalloc gperftools 2.", "MallocExtension_ReleaseToSystem", 95));
-            cases.add(Arguments.of(jdk, "libtcmalloc.so.4", "tcmalloc gperftools 2.", "MallocExtension_ReleaseToSystem", 95));
+            new Object[] {"libmimalloc.so.2", "mimalloc 2.", "mi_collect", 70},
+            new Object[] {"libtcmalloc_minimal.so.4", "tcmalloc gperftools 2.", "MallocExtension_ReleaseToSystem", 95},
+            new Object[] {"libtcmalloc.so.4", "tcmalloc gperftools 2.", "MallocExtension_ReleaseToSystem", 95});
+    }
+
+    /** What is purged, and how, is the allocator's. */
+    private static List<Arguments> inTurn(Object[]... rows) {
+        List<Arguments> cases = new ArrayList<>();
+        for (int row = 0; row < rows.length; row++) {
+            for (Jdk jdk : Jdks.inTurn(row)) {
+                cases.add(Arguments.of(Stream.concat(Stream.of(jdk), Stream.of(rows[row])).toArray()));
+            }
         }
         return cases;
     }
@@ -98,15 +104,9 @@ class PurgeIT {
     }
 
     static List<Arguments> copies() {
-        List<Arguments> cases = new ArrayList<>();
-        for (Jdk jdk : Jdks.all()) {
-            // LWJGL's builds, with the prefix je_ and without statistics, serve only those who call them
-            cases.add(Arguments.of(jdk, "3.1.2", "jemalloc 3.6.0", "arena.<i>.purge"));
-            cases.add(Arguments.of(jdk, "3.1.6", "jemalloc ~5.0", "arena.4096.purge"));
-            cases.add(Arguments.of(jdk, "3.2.3", "jemalloc ~5.2", "arena.4096.purge"));
-            cases.add(Arguments.of(jdk, "3.3.6", "jemalloc ~5.3", "arena.4096.purge"));
-        }
-        return cases;
+        // LWJGL's builds, with the prefix je_ and without statistics, serve only those who call them
+        return inTurn(new Object[] {"3.1.2", "jemalloc 3.6.0", "arena.<i>.purge"}, new Object[] {"3.1.6", "jemalloc ~5.0", "arena.4096.purge"},
+            new Object[] {"3.2.3", "jemalloc ~5.2", "arena.4096.purge"}, new Object[] {"3.3.6", "jemalloc ~5.3", "arena.4096.purge"});
     }
 
     @ParameterizedTest(name = "{0} LWJGL {1}")
@@ -201,7 +201,7 @@ class PurgeIT {
     }
 
     static List<Arguments> preloads() {
-        return Jdks.all().stream().flatMap(jdk -> Stream.of("", "libjemalloc.so.2", "libmimalloc.so.2", "libtcmalloc_minimal.so.4").map(preloaded -> Arguments.of(jdk, preloaded))).toList();
+        return inTurn(new Object[] {""}, new Object[] {"libjemalloc.so.2"}, new Object[] {"libmimalloc.so.2"}, new Object[] {"libtcmalloc_minimal.so.4"});
     }
 
     /** A purge that answers 0 and has done nothing, as jemalloc's while another thread purges, is seen and tried again. */

@@ -66,6 +66,11 @@ public final class Jdks {
         return ALL.get(0);
     }
 
+    /** For row after row of a table whose rows do not differ by JDK: one of {@link #all}, each in its turn; all of them with {@code -Debb.test.everywhere=true}. */
+    public static List<Jdk> inTurn(int row) {
+        return Boolean.getBoolean("ebb.test.everywhere") ? ALL : List.of(ALL.get(row % ALL.size()));
+    }
+
     /** The one of {@link #all} with this feature number, for a test that needs it and is skipped (by assumption) without. */
     public static Optional<Jdk> feature(int feature) {
         return ALL.stream().filter(jdk -> jdk.feature() == feature).findFirst();
