@@ -98,6 +98,28 @@ class PresetIT {
         }
     }
 
+    /** The program keeps the options. The close of a database leaves them open; that of what the program makes of both would not. */
+    @ParameterizedTest
+    @CsvSource({"alone, returned, ''", "wrapped, live, 'the program reaches org.rocksdb.Options, a part of the result engines.Wrapped$Store'"})
+    void whatAnEngineLeavesOpenIsAPartOfWhatTheProgramMakesOfIt(String how, String verdict, String holder) throws Exception {
+        Optional<Path> jar = MavenJars.jar("org.rocksdb", "rocksdbjni", "11.8.1", "");
+        assumeTrue(jar.isPresent(), "rocksdbjni was not fetched, see .ci/run");
+        compile("Wrapped", List.of(jar.get()));
+        ForkedJvm.Command command = ForkedJvm.java(Jdks.running()).classpath(jar.get(), directory).main("engines.Wrapped").args(Files.createDirectory(directory.resolve("data")).toString(), how)
+            .option("-javaagent:" + AgentJvm.jar(), "-Debb.loads=engines.Wrapped#load", "-Debb.log.format=json", "-Debb.purge=off", "-Xmx64m", "-Xms64m", "-XX:+AlwaysPreTouch",
+                "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + directory);
+        try (ForkedJvm jvm = command.start()) {
+            jvm.await("^released$", LIMIT);
+            jvm.send("");
+            JsonObject said = JsonParser.object().from(jvm.await("^\\{.*\"event\":\"verdict\",.*", LIMIT).group());
+            assertEquals(verdict, said.getString("verdict"), () -> jvm.failure("another verdict").getMessage());
+            assertTrue(said.getArray("holders").toString().contains(holder), said::toString);
+            jvm.send("");
+            jvm.await("^kept true$", LIMIT);
+            assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("wrong exit code").getMessage());
+        }
+    }
+
     private void compile(String main, List<Path> jars) throws Exception {
         Path sources = Path.of(PresetIT.class.getResource("/engines/engines/Driver.java").toURI()).getParent().getParent();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
