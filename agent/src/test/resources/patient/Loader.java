@@ -1,6 +1,7 @@
 package patient;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 
 /** What is watched. */
@@ -9,6 +10,11 @@ final class Loader {
 
     static ByteBuffer load(int bytes) {
         return ByteBuffer.allocateDirect(bytes);
+    }
+
+    static ByteBuffer loadAfter(CountDownLatch given, int bytes) throws InterruptedException {
+        given.await();
+        return load(bytes);
     }
 
     static ByteBuffer loadTooLong(int bytes) throws TimeoutException {

@@ -27,6 +27,8 @@ public final class Program {
             case "say" -> System.out.println(words[1]);
             case "load" -> load(number(words));
             case "timeout" -> timeOut(number(words));
+            case "give-up" -> Early.giveUp(number(words));
+            case "initialize" -> System.out.println("loaded " + Early.Locked.LOADED.capacity());
             case "open" -> System.out.println("opened " + new Store.Memory().open("it"));
             case "gc" -> System.gc();
             case "look" -> Sight.print();

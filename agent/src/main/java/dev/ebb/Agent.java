@@ -9,12 +9,12 @@ public final class Agent {
 
     /** Started with {@code -javaagent}. */
     public static void premain(String arguments, Instrumentation instrumentation) {
-        start(arguments, instrumentation);
+        start(arguments, instrumentation, false);
     }
 
     /** Attached to a running JVM. */
     public static void agentmain(String arguments, Instrumentation instrumentation) {
-        start(arguments, instrumentation);
+        start(arguments, instrumentation, true);
     }
 
     /** The commands in the jar. */
@@ -22,10 +22,10 @@ public final class Agent {
         Tools.run(arguments);
     }
 
-    private static void start(String arguments, Instrumentation instrumentation) {
+    private static void start(String arguments, Instrumentation instrumentation, boolean late) {
         try {
             if (!EnabledCheck.disabled(arguments) && !JdkTool.isMain()) {
-                Starter.start(arguments, instrumentation);
+                Starter.start(arguments, instrumentation, late);
             }
         } catch (Throwable t) {
             System.err.println("[ebb] Ebb is off, and the program runs without it: " + t);

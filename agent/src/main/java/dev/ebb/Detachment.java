@@ -2,7 +2,6 @@ package dev.ebb;
 
 import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.Live;
-import dev.ebb.report.EventLog;
 import dev.ebb.rollback.Worker;
 
 /**
@@ -16,15 +15,15 @@ final class Detachment {
     private final Reporter reporter;
     private final Outside outside;
     private final Thread hook;
-    private final EventLog lines;
+    private final Voice voice;
 
-    /** @param hook of the shutdown; @param lines the log */
-    Detachment(Worker worker, Reporter reporter, Outside outside, Thread hook, EventLog lines) {
+    /** @param hook of the shutdown */
+    Detachment(Worker worker, Reporter reporter, Outside outside, Thread hook, Voice voice) {
         this.worker = worker;
         this.reporter = reporter;
         this.outside = outside;
         this.hook = hook;
-        this.lines = lines;
+        this.voice = voice;
     }
 
     /** @return what could not be taken back, in words; empty as a rule */
@@ -34,11 +33,11 @@ final class Detachment {
         }
         boolean ended = worker.leave();
         EbbBridge.connect(null);
-        reporter.stopped();
+        voice.stopped();
         reporter.finish(REPORTS_MILLIS);
         reporter.close();
         outside.leave();
-        lines.close();
+        voice.lines().close();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException theProgramEnds) {

@@ -49,7 +49,7 @@ final class LiveView implements Live {
 
     @Override
     public String version() {
-        return Reporter.version();
+        return Voice.version();
     }
 
     @Override

@@ -1,8 +1,5 @@
 package dev.ebb;
 
-import dev.ebb.config.Options;
-import dev.ebb.load.Event;
-import dev.ebb.load.Event.Level;
 import dev.ebb.load.Outcome;
 import dev.ebb.report.Figures;
 import dev.ebb.report.FlightSink;
@@ -11,9 +8,10 @@ import dev.ebb.rollback.Cases;
 import dev.ebb.rollback.Worker;
 import dev.ebb.weave.Weaver;
 
-/** Says what is to be said beside single loads: start, troubles, patterns that match nothing, summaries, stop. On Ebb's own threads. */
+/** What the worker has others do beside loads: figures, summaries, samples, what comes from outside. On Ebb's own threads. */
 final class Reporter implements Worker.Periodic, Cases.Accounts {
     private final InForce inForce;
+    private final Voice voice;
     private final FlightSink log;
     private final Reports reports;
     private final Troubles troubles;
@@ -22,10 +20,10 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     private final Switch mode;
     private final Outside outside;
     private long summaryNanos = System.nanoTime();
-    private boolean patternsReported;
 
-    Reporter(InForce inForce, Told told, Weaver weaver, Switch mode, Outside outside) {
+    Reporter(InForce inForce, Voice voice, Told told, Weaver weaver, Switch mode, Outside outside) {
         this.inForce = inForce;
+        this.voice = voice;
         log = told.log();
         reports = told.reports();
         troubles = told.troubles();
@@ -37,35 +35,23 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
 
     @Override
     public synchronized void started() {
-        Options options = inForce.options();
-        log.event(new Event(Level.INFO, "ebb.started").with("version", version()).with("jdk", System.getProperty("java.runtime.version", ""))
-            .with("mode", mode.mode()).with("options", options.toString()));
-        for (String problem : options.problems()) {
-            log.event(new Event(Level.WARN, "trouble").with("where", "options").with("what", problem));
-        }
-        if (options.loads().isEmpty() && !options.anyPreset()) {
-            log.event(new Event(Level.WARN, "trouble").with("where", "options").with("what", "ebb.loads is empty: no load is watched")
-                .with("remedy", "name the methods that load, as -Debb.loads=pkg.Class#method"));
-        }
+        voice.started();
         if (!mode.off()) {
             outside.started();
         }
-        troubles.tell(log);
+        voice.tellTroubles();
     }
 
     @Override
     public synchronized void tick() {
         weaver.catchUp();
-        tellPresets();
+        voice.tellPresets();
         outside.tick();
-        troubles.tell(log);
+        voice.tellTroubles();
         long every = inForce.options().logSummaryNanos();
         if (every > 0 && System.nanoTime() - summaryNanos >= every) {
             summaryNanos = System.nanoTime();
-            reportPatterns();
-            if (figures.loads() > 0) {
-                log.event(figures.summary());
-            }
+            voice.summary();
         }
     }
 
@@ -74,17 +60,6 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
         figures.recordPassedOver(loads);
         troubles.report("worker", new IllegalStateException("loads end faster than they can be said one by one: good ones are counted only"),
             "name methods that bring in whole segments in ebb.loads; ebb.summary counts all loads");
-    }
-
-    /** In the shutdown hook. */
-    synchronized void stopped() {
-        tellPresets();
-        troubles.tell(log);
-        reportPatterns();
-        if (figures.loads() > 0) {
-            log.event(figures.summary());
-        }
-        log.event(new Event(Level.INFO, "ebb.stopped").with("loads", figures.loads()).with("troubles", troubles.count()));
     }
 
     @Override
@@ -129,31 +104,5 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
         if (reports != null) {
             reports.close();
         }
-    }
-
-    private void tellPresets() {
-        for (String preset : weaver.takeFoundPresets()) {
-            log.event(new Event(Level.INFO, "preset.found").with("preset", preset));
-        }
-    }
-
-    private void reportPatterns() {
-        if (!patternsReported && !mode.off()) {
-            patternsReported = true;
-            for (String problem : weaver.unmatchedPatterns()) {
-                log.event(new Event(Level.WARN, "trouble").with("where", "ebb.loads").with("what", problem)
-                    .with("remedy", "correct the pattern in ebb.loads or ebb.release, or wait until the class is loaded"));
-            }
-            Options options = inForce.options();
-            if (options.loads().isEmpty() && options.anyPreset() && weaver.noPresetFound()) {
-                log.event(new Event(Level.WARN, "trouble").with("where", "ebb.presets").with("what", "no load is watched: ebb.loads is empty, and no class that a preset names has been loaded")
-                    .with("remedy", "name the methods that load, as -Debb.loads=pkg.Class#method"));
-            }
-        }
-    }
-
-    static String version() {
-        String version = Reporter.class.getPackage().getImplementationVersion();
-        return version == null ? "unpackaged" : version;
     }
 }

@@ -56,7 +56,7 @@ final class Reports implements EventSink {
 
     private synchronized void make() {
         if (postmortems == null) {
-            Postmortems.Surroundings surroundings = new Postmortems.Surroundings(recorder::undecided, memory, LiveView.inForce(options), Reporter.version(), recorder::ignoreThisThread);
+            Postmortems.Surroundings surroundings = new Postmortems.Surroundings(recorder::undecided, memory, LiveView.inForce(options), Voice.version(), recorder::ignoreThisThread);
             postmortems = new Postmortems(log, surroundings, options.reportDir(), options.reportKeep(), options.reportBytes(), trouble);
         }
     }

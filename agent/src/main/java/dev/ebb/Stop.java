@@ -1,7 +1,5 @@
 package dev.ebb;
 
-import dev.ebb.record.Recorder;
-import dev.ebb.rollback.Worker;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -12,14 +10,10 @@ import java.util.concurrent.TimeUnit;
 final class Stop implements Runnable {
     private static final long LIMIT_MILLIS = 2000;
 
-    private final Recorder recorder;
-    private final Worker worker;
-    private final Reporter reporter;
+    private final Instance instance;
 
-    Stop(Recorder recorder, Worker worker, Reporter reporter) {
-        this.recorder = recorder;
-        this.worker = worker;
-        this.reporter = reporter;
+    Stop(Instance instance) {
+        this.instance = instance;
     }
 
     @Override
@@ -41,9 +35,7 @@ final class Stop implements Runnable {
         @Override
         public void run() {
             try {
-                recorder.ignoreThisThread();
-                worker.stop();
-                reporter.stopped();
+                instance.stop();
             } finally {
                 said.countDown();
             }

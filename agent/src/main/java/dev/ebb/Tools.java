@@ -32,7 +32,7 @@ final class Tools {
             return EbbCommand.run(arguments, jar(), System.out, System.err);
         }
         if (command.equals("--version") || command.equals("-version") || command.equals("version")) {
-            System.out.println("Ebb " + Reporter.version());
+            System.out.println("Ebb " + Voice.version());
             return 0;
         }
         if (HELP.contains(command)) {

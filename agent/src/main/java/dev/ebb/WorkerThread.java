@@ -3,11 +3,11 @@ package dev.ebb;
 import dev.ebb.weave.Weaver;
 import java.util.concurrent.locks.LockSupport;
 
-/** Ebb's one thread, there from the first moment: it brings in what weaving needs beside the start, which has other things to do until then, and then does its work. */
+/** Ebb's one thread, there from the first moment: it brings in what weaving needs beside the start, which has other things to do until then, makes what a start can do without when the start is over, and then works. */
 final class WorkerThread implements Runnable {
     private final Thread thread;
-    private volatile Runnable work;
-    private volatile boolean given;
+    private volatile Instance instance;
+    private volatile boolean over;
 
     private WorkerThread() {
         thread = new Thread(null, this, "ebb-worker", 0, false);
@@ -21,15 +21,14 @@ final class WorkerThread implements Runnable {
         return worker;
     }
 
-    /** What it does for the rest of its life. */
-    void give(Runnable itsWork) {
-        work = itsWork;
-        end();
+    Thread itself() {
+        return thread;
     }
 
-    /** If nothing was given to it so far, nothing will be. */
-    void end() {
-        given = true;
+    /** The start is over. @param what it makes now and runs from then on; null if nothing came of the start */
+    void go(Instance what) {
+        instance = what;
+        over = true;
         LockSupport.unpark(thread);
     }
 
@@ -40,11 +39,13 @@ final class WorkerThread implements Runnable {
         } catch (LinkageError e) {
             // of a damaged jar: premain says so
         }
-        while (!given) {
+        while (!over) {
             LockSupport.park(this);
         }
-        if (work != null) {
-            work.run();
+        Instance its = instance;
+        if (its != null) {
+            its.make();
+            its.run();
         }
     }
 }

@@ -125,6 +125,12 @@ public final class Worker implements LoadListener, Runnable {
         return !worker.isAlive();
     }
 
+    /** Before anything is heard of loads: what it takes shall not fall into the first one, nor into the end of a short program. On one of Ebb's threads. */
+    public void prepare() {
+        guarded(Work.LADDER);
+        guarded(Work.MEMORY);
+    }
+
     // ---- on threads of the program
 
     @Override
@@ -179,16 +185,12 @@ public final class Worker implements LoadListener, Runnable {
         // who has told of a load before now has woken nobody; the first round looks at all
         thread = Thread.currentThread();
         registry.ignoreThisThread();
-        // first of all and without the turn: what it takes shall not fall into the first load, nor into the end of a short program
-        guarded(Work.LADDER);
         if (!turn.compareAndSet(false, true)) {
             // the program has ended before this thread began
             return;
         }
         startOnce();
         turn.set(false);
-        // without the turn: a program that ends now must not wait for it
-        guarded(Work.MEMORY);
         long ticked = System.nanoTime();
         long climbed = ticked;
         while (!left && turn.compareAndSet(false, true)) {

@@ -132,16 +132,55 @@ class StartIT {
             .assertProgram(0, "loaded 30002016").assertLoads(1, 30_002_016);
     }
 
-    /** What premain cannot do without: the JVM would abort on an exception from it. */
+    /** The load, the future that carries it and the caller who gives up are all there before Ebb is ready. */
     @ParameterizedTest
-    @ValueSource(strings = {"java/lang/EbbBridge", "dev/ebb/config/Options", "dev/ebb/Starter", "dev/ebb/weave/Weaver", "dev/ebb/report/EventLog"})
+    @MethodSource("jdks")
+    void aLoadThatBeginsAtOnceIsRecordedWhole(Jdk jdk) throws IOException {
+        try (ForkedJvm jvm = delayed(jdk, "", "give-up 30002016", "read").start()) {
+            jvm.await("\"event\":\"verdict\"", LIMIT);
+            jvm.send("exit 0");
+            Run run = Run.endOf(jvm).assertStory().assertProgram(0, "gave up");
+            assertEquals(30_002_016, run.events("load.abandoned").get(0).getLong("directBytes"), run::toString);
+            assertEquals("caller timed out, nobody can read the result", run.events("load.abandoned").get(0).getString("cause"), run::toString);
+            assertEquals(List.of(), run.troubles(), run::toString);
+        }
+    }
+
+    /** The load waits for Ebb, and Ebb for a lock that the load's thread holds, in a static initialiser at that: the program wins, and the next load is recorded. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aProgramThatHoldsWhatEbbNeedsGoesOn(Jdk jdk) throws IOException {
+        try (ForkedJvm jvm = delayed(jdk, "lock", "initialize", "read").start()) {
+            jvm.await("\"event\":\"trouble\"", LIMIT);
+            jvm.send("load 30002016");
+            jvm.send("exit 0");
+            Run run = Run.endOf(jvm).assertStory().assertProgram(0, "loaded 1000", "loaded 30002016").assertLoads(1, 30_002_016);
+            assertEquals(List.of("IllegalStateException: a thread has waited 10 s for Ebb to be ready, and went on without: main"), run.troubles(), run::toString);
+        }
+    }
+
+    /** Nobody waits for an Ebb that never gets ready but who needs it. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aProgramWithoutLoadsDoesNotWait(Jdk jdk) throws IOException {
+        Run.of(delayed(jdk, "lock", "say hello")).assertStory().assertProgram(0, "hello");
+    }
+
+    private ForkedJvm.Command delayed(Jdk jdk, String how, String... steps) throws IOException {
+        return Patient.unwoven(jdk, steps).option("-javaagent:" + Patient.agent("patient.DelayingAgent", directory) + "=" + how)
+            .option("-javaagent:" + AgentJvm.jar(), "-Debb.loads=" + Patient.LOADS, "-Debb.log.format=json", "-Debb.purge=off");
+    }
+
+    /** What premain cannot do without: the JVM would abort on an exception from it; and what Ebb's thread needs beside it, for which a load waits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"java/lang/EbbBridge", "dev/ebb/config/Options", "dev/ebb/Starter", "dev/ebb/weave/Weaver", "dev/ebb/report/EventLog", "dev/ebb/record/Recorder", "dev/ebb/rollback/Worker"})
     void aDamagedJarCostsEbbAlone(String missing) throws IOException {
         Path damaged = Files.copy(AgentJvm.jar(), directory.resolve("damaged.jar"));
         try (FileSystem jar = FileSystems.newFileSystem(damaged)) {
             Files.delete(jar.getPath(missing + ".class"));
         }
         for (Jdk jdk : Jdks.all()) {
-            Run run = Run.of(Patient.unwoven(jdk, "load 30002016").option("-javaagent:" + damaged));
+            Run run = Run.of(Patient.unwoven(jdk, "load 30002016").option("-javaagent:" + damaged, "-Debb.loads=" + Patient.LOADS));
             assertEquals(0, run.exitCode(), run::toString);
             assertEquals("loaded 30002016\n", run.stdout(), run::toString);
             assertEquals(1, run.otherStderr().size(), run::toString);
