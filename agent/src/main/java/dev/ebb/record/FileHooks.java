@@ -2,6 +2,7 @@ package dev.ebb.record;
 
 import dev.ebb.load.ObjectResource;
 import dev.ebb.load.ResourceKind;
+import java.io.FileInputStream;
 
 /** Open streams, files, channels and directories. */
 final class FileHooks {
@@ -30,9 +31,14 @@ final class FileHooks {
     }
 
     private void record(Slot slot, Object file, Object path, boolean provable) {
-        if (slot.load != null && !slot.busy && !ownership.isTheProgramsOwn(slot.load)) {
+        if (slot.load != null && !slot.busy && !isTheProgramsOwn(slot, file)) {
             index.add(new ObjectResource(slot.load, ResourceKind.FILE, file, String.valueOf(path)), file, provable);
         }
+    }
+
+    /** A channel has to be known exactly: an interrupt closes it. */
+    private boolean isTheProgramsOwn(Slot slot, Object file) {
+        return file instanceof FileInputStream ? ownership.isStreamTheProgramsOwn(slot) : ownership.isTheProgramsOwn(slot.load);
     }
 
     void closed(Object file) {

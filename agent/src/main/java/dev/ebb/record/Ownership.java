@@ -10,12 +10,14 @@ import java.util.stream.Stream;
  * Tells what the program takes for itself while a load goes on from what the load takes: under a static initialiser, a class loader, a logging or security
  * provider, or a frame that {@code ebb.ignore} names, it belongs to the program, even if a load triggered it. Closing it would break the program for good.
  *
- * <p>Decided by one walk of the stack, 1 to 4 microseconds, for things that are taken rarely: files, mappings, arenas, threads. What may be taken by the million is looked at only
- * where something speaks for it: see {@link #isBlockTheProgramsOwn}. Thread-safe.
+ * <p>Decided by one walk of the stack, 1 to 4 microseconds, for things that are taken rarely: channels, files that are written, arenas, threads. What may be taken by the million is
+ * looked at only where something speaks for it: see {@link #isBlockTheProgramsOwn}. Thread-safe.
  */
 final class Ownership {
     /** After each so many bytes of a thread the stack is looked at: to take and fill them costs thirty times as much as the look, and more. */
     private static final long LOOKED_AT_EVERY_BYTES = 1 << 20;
+    /** With each so many streams as well: to open one costs twice as much as the look. */
+    private static final int LOOKED_AT_EVERY_STREAMS = 16;
     /** Frames that are looked at; a stack that is deeper between the load and what it takes is a recursion. */
     private static final int FRAMES = 256;
 
@@ -51,6 +53,11 @@ final class Ownership {
         slot.unlookedBytes = 0;
         slot.initsSeen = own ? -1 : inits;
         return own;
+    }
+
+    /** By the same rule, for a file that is opened to be read from its beginning, as configurations are: whoever opens it closes it soon, and nobody else has it. */
+    boolean isStreamTheProgramsOwn(Slot slot) {
+        return isBlockTheProgramsOwn(slot, LOOKED_AT_EVERY_BYTES / LOOKED_AT_EVERY_STREAMS);
     }
 
     /**
