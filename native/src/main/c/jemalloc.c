@@ -154,6 +154,39 @@ static void renew(const struct allocator *jemalloc) {
     mallctl_of(jemalloc)("epoch", NULL, NULL, &epoch, sizeof epoch);
 }
 
+/* A figure of one size of small blocks; the controls differ in type, jemalloc counts blocks as uint64_t and slabs as size_t, which are the same here. */
+static long long bin_value(const struct allocator *jemalloc, struct text prefix, unsigned bin, const char *which) {
+    append_number(&prefix, bin);
+    append(&prefix, which);
+    return read_bytes(jemalloc, prefix.characters);
+}
+
+/*
+ * Free room in the slabs of small blocks, each of which at least one live block keeps. Not the pages in use less the blocks in use: every large block has a page more than its size
+ * (opt.cache_oblivious), so that difference grows with live large blocks that fragment nothing.
+ */
+static long long free_room_in_slabs(const struct allocator *jemalloc, unsigned arena) { /* ALL_ARENAS for their sum, in jemalloc 5 */
+    unsigned bins;
+    long long room = 0;
+    struct text of_arena = arena_control("stats.arenas.", arena, ".bins.");
+    struct text of_all = {0};
+    append(&of_all, "arenas.bin.");
+    if (read_control(jemalloc, "arenas.nbins", &bins, sizeof bins) != 0) {
+        return UNKNOWN;
+    }
+    for (unsigned bin = 0; bin < bins; bin++) {
+        long long slabs = bin_value(jemalloc, of_arena, bin, ".curslabs");
+        long long blocks = bin_value(jemalloc, of_arena, bin, ".curregs");
+        long long slab_bytes = bin_value(jemalloc, of_all, bin, ".slab_size");
+        long long block_bytes = bin_value(jemalloc, of_all, bin, ".size");
+        if (slabs == UNKNOWN || blocks == UNKNOWN || slab_bytes == UNKNOWN || block_bytes == UNKNOWN) {
+            return UNKNOWN;
+        }
+        room += slabs * slab_bytes - blocks * block_bytes;
+    }
+    return room;
+}
+
 /* What jemalloc calls allocated includes the blocks in caches of threads. Numbers of dirty pages are there also in a build without statistics. */
 static void jemalloc_statistics(const struct allocator *jemalloc, long long into[STATISTICS]) {
     unsigned arenas;
@@ -173,8 +206,14 @@ static void jemalloc_statistics(const struct allocator *jemalloc, long long into
     if (allocated != UNKNOWN) {
         into[THREAD_CACHES] = sum_of(jemalloc, ".tcache_bytes");
         into[ALLOCATED] = allocated - or_zero(into[THREAD_CACHES]);
-        into[FRAGMENTED] = into[ACTIVE] == UNKNOWN ? UNKNOWN : into[ACTIVE] - allocated;
+        into[FRAGMENTED] = free_room_in_slabs(jemalloc, ALL_ARENAS);
     }
+    if (into[FRAGMENTED] != UNKNOWN && into[RECLAIMABLE] != UNKNOWN) {
+        into[CACHED] = into[RECLAIMABLE] + or_zero(into[THREAD_CACHES]) + into[FRAGMENTED];
+        return;
+    }
+    /* before jemalloc 5, which has slabs by other names: with a page too many for each large block */
+    into[FRAGMENTED] = allocated == UNKNOWN || into[ACTIVE] == UNKNOWN ? UNKNOWN : into[ACTIVE] - allocated;
     if (into[RESIDENT] != UNKNOWN && into[ALLOCATED] != UNKNOWN && into[METADATA] != UNKNOWN) {
         long long cached = into[RESIDENT] - into[ALLOCATED] - into[METADATA];
         into[CACHED] = (cached < 0 ? 0 : cached) + or_zero(into[MUZZY]); /* not in stats.resident, and resident until the kernel wants them */
@@ -251,39 +290,6 @@ int bind_thread(unsigned arena, unsigned *before) {
 static long long arena_value(const struct allocator *jemalloc, unsigned arena, const char *which) {
     struct text name = arena_control("stats.arenas.", arena, which);
     return read_bytes(jemalloc, name.characters);
-}
-
-/* A figure of one size of small blocks; the controls differ in type, jemalloc counts blocks as uint64_t and slabs as size_t, which are the same here. */
-static long long bin_value(const struct allocator *jemalloc, struct text prefix, unsigned bin, const char *which) {
-    append_number(&prefix, bin);
-    append(&prefix, which);
-    return read_bytes(jemalloc, prefix.characters);
-}
-
-/*
- * Free room in the slabs of small blocks, each of which at least one live block keeps. Not the pages in use less the blocks in use: every large block has a page more than its size
- * (opt.cache_oblivious), so that difference grows with live large blocks that fragment nothing.
- */
-static long long free_room_in_slabs(const struct allocator *jemalloc, unsigned arena) {
-    unsigned bins;
-    long long room = 0;
-    struct text of_arena = arena_control("stats.arenas.", arena, ".bins.");
-    struct text of_all = {0};
-    append(&of_all, "arenas.bin.");
-    if (read_control(jemalloc, "arenas.nbins", &bins, sizeof bins) != 0) {
-        return UNKNOWN;
-    }
-    for (unsigned bin = 0; bin < bins; bin++) {
-        long long slabs = bin_value(jemalloc, of_arena, bin, ".curslabs");
-        long long blocks = bin_value(jemalloc, of_arena, bin, ".curregs");
-        long long slab_bytes = bin_value(jemalloc, of_all, bin, ".slab_size");
-        long long block_bytes = bin_value(jemalloc, of_all, bin, ".size");
-        if (slabs == UNKNOWN || blocks == UNKNOWN || slab_bytes == UNKNOWN || block_bytes == UNKNOWN) {
-            return UNKNOWN;
-        }
-        room += slabs * slab_bytes - blocks * block_bytes;
-    }
-    return room;
 }
 
 int arena_statistics(unsigned arena, long long into[STATISTICS]) {

@@ -261,6 +261,27 @@ static void *count_malloc(void *arena) {
 }
 
 /* Under jemalloc with statistics; elsewhere all answer ENOENT. */
+/* Each of them has a page more than its size, which is neither kept by jemalloc nor pinned by anything. */
+static void large_blocks_pin_nothing(const struct allocator *jemalloc) {
+    enum { BLOCKS = 2000 };
+    void **blocks = malloc(BLOCKS * sizeof *blocks);
+    long long before[STATISTICS];
+    long long after[STATISTICS];
+    jemalloc->kind->statistics(jemalloc, before);
+    for (int i = 0; i < BLOCKS; i++) {
+        blocks[i] = malloc(20480);
+        memset(blocks[i], 1, 20480);
+    }
+    jemalloc->kind->statistics(jemalloc, after);
+    CHECK(after[ALLOCATED] - before[ALLOCATED] >= BLOCKS * 20480LL);
+    CHECK(after[FRAGMENTED] - before[FRAGMENTED] < BLOCKS * 512LL);
+    CHECK(after[CACHED] - before[CACHED] < BLOCKS * 512LL);
+    for (int i = 0; i < BLOCKS; i++) {
+        free(blocks[i]);
+    }
+    free(blocks);
+}
+
 static void threads_are_counted(void) {
     unsigned arena = 0;
     uint64_t *counter;
@@ -273,6 +294,7 @@ static void threads_are_counted(void) {
     }
     pthread_create(&thread, NULL, count_malloc, &arena);
     pthread_join(thread, NULL);
+    large_blocks_pin_nothing(allocator_of_malloc());
 }
 
 static void the_report_is_whole(void) {
