@@ -2,6 +2,7 @@ package dev.ebb.rollback;
 
 import dev.ebb.load.CreatedFile;
 import dev.ebb.load.Load;
+import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Purged;
 import dev.ebb.load.Resource;
 import dev.ebb.rollback.Judge.Judgement;
@@ -92,6 +93,9 @@ final class Case {
     /** What the disposal of the result needs to know once it was proven free. */
     Proof proof;
     volatile boolean resultClosed;
+    /** The only handles that may be closed, and why the result may not; null if it may. */
+    List<ObjectResource> apart;
+    String resultLeft;
     /** The closes that go on now, or null. */
     Closing closing;
     boolean closeHeld;

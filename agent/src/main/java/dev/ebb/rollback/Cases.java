@@ -8,6 +8,7 @@ import dev.ebb.load.LastReferences;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadRegistry;
 import dev.ebb.load.Memory;
+import dev.ebb.load.ObjectResource;
 import dev.ebb.load.Outcome;
 import dev.ebb.load.ReleaseCall;
 import dev.ebb.load.ThreadStopper;
@@ -328,10 +329,21 @@ public final class Cases {
             case NOT_YET -> { }
             case WANTED -> endings.commit(c);
             case FREE -> proven(c, now);
-            case IN_USE -> {
-                endings.announce(c);
-                conclusions.live(c);
-            }
+            case IN_USE -> inUse(c, now);
+        }
+    }
+
+    private void inUse(Case c, long now) {
+        List<ObjectResource> apart = c.proof.handlesApart();
+        if (apart.isEmpty()) {
+            endings.announce(c);
+            conclusions.live(c);
+        } else {
+            c.apart = apart;
+            c.resultLeft = c.proof.holder();
+            // it would count as somebody who uses the handles
+            c.proof.forget();
+            proven(c, now);
         }
     }
 

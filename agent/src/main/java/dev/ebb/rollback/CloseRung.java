@@ -176,6 +176,7 @@ final class CloseRung {
         List<String> troubles = closing.troubles();
         if (closing.closed() > 0 || !troubles.isEmpty() || !closing.hanging().isEmpty()) {
             events.event(Ladder.step(gauge, c, "close", c.closeMark).with("closed", closing.closed()).with("closes", c.closePlan)
+                .with("resultLeft", c.resultLeft)
                 .with("hanging", closing.hanging().isEmpty() ? null : closing.hanging().size())
                 .with("troubles", troubles.isEmpty() ? null : troubles));
         }

@@ -41,7 +41,7 @@ final class CloseSteps {
         List<ObjectResource> handles = new ArrayList<>();
         List<ObjectResource> others = new ArrayList<>();
         for (Resource resource : c.load.ledger().live()) {
-            if (resource instanceof ObjectResource && c.closeTried.add(resource)) {
+            if (resource instanceof ObjectResource && isMeant(c, resource) && c.closeTried.add(resource)) {
                 (resource.kind() == ResourceKind.TRACKED ? handles : others).add((ObjectResource) resource);
             }
         }
@@ -53,10 +53,14 @@ final class CloseSteps {
         }
     }
 
+    private static boolean isMeant(Case c, Resource resource) {
+        return c.apart == null || resource.kind() != ResourceKind.TRACKED || c.apart.contains(resource);
+    }
+
     /** What another load has left and nobody but Ebb has, and what uses something that this one closes: that goes first. Null if there is none. */
     String userInHand(Case c) {
         List<Object> mine = new ArrayList<>();
-        Object result = c.phase == Phase.CLOSE ? c.proof.result() : null;
+        Object result = c.phase == Phase.CLOSE && c.apart == null ? c.proof.result() : null;
         if (result != null) {
             mine.add(result);
         }
@@ -69,10 +73,10 @@ final class CloseSteps {
         return user == null ? null : user.getClass().getName();
     }
 
-    /** The result as far as it is there to be closed; null if the program has done that. */
+    /** The result as far as it is there to be closed; null if it is not to be, or the program has done that. */
     Object resultToClose(Case c) {
         LateResult late = c.load.result();
-        if (late == null || late.isClosedByProgram()) {
+        if (late == null || late.isClosedByProgram() || c.apart != null) {
             return null;
         }
         Object result = c.proof.result();
@@ -82,7 +86,7 @@ final class CloseSteps {
     private void addResult(Case c, Closing closing) {
         LateResult late = c.load.result();
         CloseMethod method = c.load.site().close();
-        if (late == null || late.isClosedByProgram()) {
+        if (late == null || late.isClosedByProgram() || c.apart != null) {
             return;
         }
         Object result = resultToClose(c);

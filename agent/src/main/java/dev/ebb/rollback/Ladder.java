@@ -125,9 +125,9 @@ final class Ladder {
         c.enter(Phase.CLOSE, System.nanoTime());
         List<String> closes = closing.plan(c);
         events.event(LoadEvents.about(c.load, Level.INFO, "rollback.step").with("step", "observe")
-            .with("wouldCloseResult", late == null || late.isClosedByProgram() ? null : late.type())
+            .with("wouldCloseResult", late == null || late.isClosedByProgram() || c.apart != null ? null : late.type()).with("resultLeft", c.resultLeft)
             .with("wouldClose", closes.size()).with("closes", closes)
-            .with("wouldDelete", deleting.wouldDelete(c, late != null && !late.isClosedByProgram()))
+            .with("wouldDelete", deleting.wouldDelete(c, late != null && !late.isClosedByProgram() && c.apart == null))
             .with("wouldPurge", policy.purge()).bytes("heldBytes", LoadEvents.offHeapBytes(c.load)));
     }
 

@@ -108,6 +108,25 @@ final class Parts {
             return all[0];
         }
 
+        /**
+         * Whether the program reaches no part but what the close of {@code handle}, which nobody reaches, leaves open, as a preset says of its engine; and whether all else that the handle
+         * is made of came out with the result.
+         */
+        boolean leavesOpenWhatIsInUse(Object handle, Load load) {
+            if (finalized != null || !complete) {
+                return false;
+            }
+            for (int i = 0; i < last.size(); i++) {
+                if (!collector.hasHandedOver(last.get(i))) {
+                    Object part = weak.get(i).get();
+                    if (part == null || !isSingleton(part, loadBeganNanos) && !closes.leavesOpen(handle.getClass(), part.getClass())) {
+                        return false;
+                    }
+                }
+            }
+            return holdsAllPartsOf(handle, load);
+        }
+
         /** The references that have not come out, by their parts, which are held by the map; the others are forgotten. */
         private Map<Object, Reference<Object>> takeWatched() {
             Map<Object, Reference<Object>> watched = new IdentityHashMap<>();

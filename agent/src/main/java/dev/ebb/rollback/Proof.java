@@ -151,6 +151,28 @@ final class Proof {
         return true;
     }
 
+    /**
+     * Handles that nobody reaches and that can be closed one by one, while the result, which nobody reaches either, cannot: its close may close a part that the program uses, theirs leaves
+     * that open. Empty as a rule.
+     */
+    List<ObjectResource> handlesApart() {
+        List<ObjectResource> apart = new ArrayList<>();
+        Object result = result();
+        if (result == null || watch == null || load.site().close() != null) {
+            return apart;
+        }
+        for (Resource resource : load.ledger().live()) {
+            if (resource.kind() == ResourceKind.TRACKED && collector.hasHandedOver(((ObjectResource) resource).last())) {
+                ObjectResource handle = (ObjectResource) resource;
+                Object object = handle.last().get();
+                if (object != result && watch.leavesOpenWhatIsInUse(object, load)) {
+                    apart.add(handle);
+                }
+            }
+        }
+        return apart;
+    }
+
     /** The result once it was handed over, else null: before that, reading it past the collector's barriers could bring a dead object back. */
     Object result() {
         LateResult late = load.result();

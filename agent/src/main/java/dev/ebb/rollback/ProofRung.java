@@ -14,6 +14,8 @@ final class ProofRung {
      * threads let go of what they hold within that time, if they do at all.
      */
     private static final int COLLECTIONS = 5;
+    /** What an engine shares between all that it makes will not be let go of by waiting for it: then what it made for this load is closed without the result that holds both. */
+    private static final int COLLECTIONS_APART = 2;
     /**
      * Where collections are not asked for (by the user's word, while Ebb only watches, or in vain), one that the program causes may look at young objects only,
      * and prove nothing of others: so long it is waited.
@@ -106,6 +108,9 @@ final class ProofRung {
             c.collections = Math.min(c.collections, COLLECTIONS - 1);
             c.nextCollectionNanos = now;
             return Answer.NOT_YET;
+        }
+        if (unreadable && own && c.collections >= COLLECTIONS_APART && !c.proof.handlesApart().isEmpty()) {
+            return Answer.IN_USE;
         }
         boolean waitsForOthers = (collector.isDeaf() || collector.isConcurrent()) && now - c.sinceNanos < NATURAL_NANOS;
         return unreadable && c.collections >= limit(c) && !waitsForOthers ? Answer.IN_USE : Answer.NOT_YET;
