@@ -18,7 +18,7 @@ import java.util.Set;
 public final class Jdks {
     private static final int OLDEST_SUPPORTED = 17;
     private static final List<String> COLLECTORS = List.of("SerialGC", "ParallelGC", "G1GC", "ZGC", "ShenandoahGC");
-    private static final List<Jdk> ALL = List.copyOf(find(Path.of(System.getProperty("java.home"))));
+    private static final List<Jdk> ALL = find(Path.of(System.getProperty("java.home"))).stream().filter(jdk -> jdk.feature() == Integer.getInteger("ebb.test.jdk", jdk.feature())).toList();
 
     private Jdks() { }
 
@@ -57,7 +57,7 @@ public final class Jdks {
         }
     }
 
-    /** The running JDK first, then the others from old to new. Each installation once, however many links lead to it. */
+    /** The running JDK first, then the others from old to new. Each installation once, however many links lead to it. With {@code -Debb.test.jdk=25} that one alone. */
     public static List<Jdk> all() {
         return ALL;
     }
