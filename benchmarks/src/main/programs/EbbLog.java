@@ -1,4 +1,6 @@
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.regex.Pattern;
 final class EbbLog {
     private static final String FILE = System.getProperty("ebb.log.file");
     private static final long LIMIT_MILLIS = 120_000;
+    private static final long LAST_BYTES = 256 << 10;
 
     private EbbLog() { }
 
@@ -45,6 +48,19 @@ final class EbbLog {
             }
         }
         return found;
+    }
+
+    /** The last one, if it is among the last lines of a log that may be long; or an empty text. */
+    static String last(String event) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(FILE, "r")) {
+            byte[] end = new byte[(int) Math.min(LAST_BYTES, file.length())];
+            file.seek(file.length() - end.length);
+            file.readFully(end);
+            String text = new String(end, StandardCharsets.UTF_8);
+            int at = text.lastIndexOf("\"event\":\"" + event + "\"");
+            int newline = text.indexOf('\n', at);
+            return at < 0 || newline < 0 ? "" : text.substring(at, newline);
+        }
     }
 
     /** A whole number of a line, 0 if it has none of that name. */
