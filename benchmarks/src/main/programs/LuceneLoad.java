@@ -60,9 +60,7 @@ public final class LuceneLoad {
         try (Stream<Path> files = Files.list(path)) {
             bytes = files.mapToLong(file -> file.toFile().length()).sum();
         }
-        // JDK 21 and newer map into arenas
-        String held = Runtime.version().feature() >= 21 ? "foreignBytes" : "mappedBytes";
-        LoadTimes.print("Lucene 9.12.3, " + (bytes >> 20) + " MiB", Integer.parseInt(args[1]), Integer.parseInt(args[2]), () -> load(path), held, bytes / 10 * 9);
+        LoadTimes.print("Lucene 9.12.3, " + (bytes >> 20) + " MiB", Integer.parseInt(args[1]), Integer.parseInt(args[2]), () -> load(path), "mappedBytes", bytes / 10 * 9);
     }
 
     private static void write(Path path) throws IOException {
