@@ -1,6 +1,7 @@
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * 1 to 64 threads that take direct buffers and give them back as fast as they can, each in a load of its own, and then all of them in one load. Prints how many they manage in a second, all together.
- * Compiled and run by benchmarks/scale.
+ * 1 to 64 threads that take direct buffers and give them back as fast as they can, each in a load of its own, and then all of them in one load. Prints how many they manage in a second, all together, and
+ * what a pair takes of the processor, which others cannot take away. Compiled and run by benchmarks/scale.
  */
 public final class Contention {
     private static final int BYTES = 4096;
@@ -80,13 +81,17 @@ public final class Contention {
         for (boolean together : new boolean[] {false, true}) {
             run(1, together, WARM_UP_MILLIS);
             for (int threads = 1; threads <= MOST_THREADS; threads *= 2) {
-                double perSecond = run(threads, together, Long.parseLong(args[0]));
-                System.out.printf("figure|%d thread%s, %s, thousand pairs/s|%.3f%n", threads, threads == 1 ? "" : "s", together ? "one load" : "a load each", perSecond / 1000);
+                String who = threads + (threads == 1 ? " thread, " : " threads, ") + (together ? "one load" : "a load each");
+                Result result = run(threads, together, Long.parseLong(args[0]));
+                System.out.printf("figure|%s, thousand pairs/s|%.3f%n", who, result.pairs / result.seconds / 1000);
+                System.out.printf("figure|%s, ns of the processor a pair|%.1f%n", who, result.cpuNanos / (double) result.pairs);
             }
         }
     }
 
-    private static double run(int threads, boolean together, long millis) throws Exception {
+    private record Result(long pairs, double seconds, long cpuNanos) { }
+
+    private static Result run(int threads, boolean together, long millis) throws Exception {
         stopped = false;
         Step step = new Step(threads);
         int begun = together ? 1 : threads;
@@ -108,10 +113,12 @@ public final class Contention {
         }
         step.begin.await();
         long nanos = System.nanoTime();
+        long cpuNanos = cpuNanos();
         Thread.sleep(millis);
         stopped = true;
         double seconds = (System.nanoTime() - nanos) / 1e9;
         done.await();
+        cpuNanos = cpuNanos() - cpuNanos;
         check(begun, together ? threads * (long) LEFT_BYTES : LEFT_BYTES);
         try {
             for (ByteBuffer buffer : step.left) {
@@ -120,7 +127,7 @@ public final class Contention {
         } catch (Throwable t) {
             throw new IllegalStateException(t);
         }
-        return step.pairs.sum() / seconds;
+        return new Result(step.pairs.sum(), seconds, cpuNanos);
     }
 
     /** Before what is left is given back. */
@@ -132,6 +139,10 @@ public final class Contention {
             }
             loads += more;
         }
+    }
+
+    private static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     private static MethodHandle cleaner() {

@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.ObjectName;
 
 /**
@@ -17,6 +21,7 @@ public final class ManyLoads {
     private static final int OPEN = 10_000;
     private static final int BATCHES = 101;
     private static final int CALLS = 500;
+    private static final int OTHERS = 2_001;
     private static final long IDLE_MILLIS = 3_000;
     /** So that the worker has told of all before it is measured again: what waits for it is no part of what a call costs. */
     private static final long PAUSE_MILLIS = 20;
@@ -47,6 +52,7 @@ public final class ManyLoads {
         enterAndLeave();
         System.out.printf("figure|enter and leave, nothing else open, ns|%.1f%n", enterAndLeave());
         awaitTold(entered);
+        others("nothing open");
         long heap = heapBytes();
         double idle = cpuShare();
         CountDownLatch leave = new CountDownLatch(1);
@@ -63,6 +69,7 @@ public final class ManyLoads {
         System.out.printf("figure|processor, %% of a core, nothing going on|%.2f%n", idle);
         System.out.printf("figure|processor, %% of a core, 10,000 open|%.2f%n", cpuShare());
         System.out.printf("figure|enter and leave, 10,000 open, ns|%.1f%n", enterAndLeave());
+        others("10,000 open");
         if (EbbLog.isExpected()) {
             int open = (Integer) ManagementFactory.getPlatformMBeanServer().getAttribute(new ObjectName("dev.ebb:type=Ebb"), "OpenLoads");
             EbbLog.check(open == OPEN, open + " open loads and not " + OPEN);
@@ -115,6 +122,39 @@ public final class ManyLoads {
         }
         Arrays.sort(nanos);
         return nanos[BATCHES / 2];
+    }
+
+    /** What is heard of anywhere in the program, since it may concern a load: futures that are none of theirs, and a thread that is in none. */
+    private static void others(String when) throws InterruptedException {
+        FutureTask<Integer> never = new FutureTask<>(() -> 1);
+        Thread idle = new Thread(() -> {
+            while (true) {
+                LockSupport.park();
+                Thread.interrupted();
+            }
+        });
+        idle.setDaemon(true);
+        idle.start();
+        other("a get that times out", when, () -> {
+            try {
+                never.get(0, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException | InterruptedException | ExecutionException expected) {
+                // as it should
+            }
+        });
+        other("a future cancelled", when, () -> new FutureTask<>(() -> 1).cancel(false));
+        other("a thread interrupted", when, idle::interrupt);
+    }
+
+    private static void other(String what, String when, Runnable action) {
+        double[] nanos = new double[OTHERS];
+        for (int i = 0; i < OTHERS; i++) {
+            long begun = System.nanoTime();
+            action.run();
+            nanos[i] = System.nanoTime() - begun;
+        }
+        Arrays.sort(nanos);
+        System.out.printf("figure|%s, %s, ns|%.1f%n", what, when, nanos[OTHERS / 2]);
     }
 
     private static double cpuShare() throws InterruptedException {

@@ -7,7 +7,7 @@ mkdir -p "$out/drivers" "$out/programs"
 
 # group:artifact:version[:type:classifier], which is left in $out/peers
 fetch() {
-  mvn -q -B -ntp -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy -Dartifact="$1" -DoutputDirectory="$PWD/$out/peers" -Dmdep.stripVersion=true -Dmdep.stripClassifier=true >&2
+  mvn -q -B -ntp org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy -Dartifact="$1" -DoutputDirectory="$PWD/$out/peers" -Dmdep.stripVersion=true -Dmdep.stripClassifier=true >&2
 }
 
 # A program of benchmarks/src/main/programs with what it needs of these. $1: its name, $2: further class path
