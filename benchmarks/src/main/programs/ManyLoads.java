@@ -21,7 +21,7 @@ public final class ManyLoads {
     private static final int OPEN = 10_000;
     private static final int BATCHES = 101;
     private static final int CALLS = 500;
-    private static final int OTHERS = 2_001;
+    private static final int OTHERS = 101;
     private static final long IDLE_MILLIS = 3_000;
     /** So that the worker has told of all before it is measured again: what waits for it is no part of what a call costs. */
     private static final long PAUSE_MILLIS = 20;
