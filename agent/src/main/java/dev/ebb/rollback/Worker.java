@@ -23,6 +23,9 @@ import java.util.function.Supplier;
 public final class Worker implements LoadListener, Runnable {
     /** RSS is sampled this often while a load is open: a peak between two samples is missed, and one sample costs about a microsecond. */
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** With thousands of loads open at most one part in this many of the time goes into samples, as long as they are not further apart than this. */
+    private static final int SAMPLE_SHARE = 20;
+    private static final long LONGEST_SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     /** How often loads on the ladder are looked at. */
     private static final long CLIMB_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -46,6 +49,9 @@ public final class Worker implements LoadListener, Runnable {
     private volatile boolean missed;
     private volatile Thread thread;
     private volatile boolean sampling;
+    /** Of the worker alone: when it has sampled last, and how much later it may again. */
+    private long sampledNanos;
+    private long sampleAgainNanos;
     private volatile long rssBytes;
     private volatile boolean stopped;
     private volatile boolean left;
@@ -197,7 +203,11 @@ public final class Worker implements LoadListener, Runnable {
             // an interrupt of its thread group is not meant for Ebb, and would make every wait return at once
             Thread.interrupted();
             long now = System.nanoTime();
-            guarded(Work.SAMPLE);
+            if (!sampling || now - sampledNanos >= sampleAgainNanos) {
+                guarded(Work.SAMPLE);
+                sampledNanos = System.nanoTime();
+                sampleAgainNanos = Math.min(LONGEST_SAMPLE_NANOS, SAMPLE_SHARE * (sampledNanos - now));
+            }
             guarded(Work.LOADS);
             if (now - climbed >= CLIMB_NANOS) {
                 climbed = now;
