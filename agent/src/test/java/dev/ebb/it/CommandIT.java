@@ -15,6 +15,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,9 +199,13 @@ class CommandIT {
     void saysWhatIsWrong() throws Exception {
         Jdk jdk = Jdks.running();
         refused(jdk, 2, "usage: java -jar ebb-agent.jar COMMAND PID");
-        refused(jdk, 2, "usage: ", "stauts", "1");
-        refused(jdk, 2, "usage: ", "status");
-        refused(jdk, 2, "usage: ", "loads", "1", "2");
+        refused(jdk, 2, "ebb stauts: there is no such command; did you mean status?", "stauts", "1");
+        refused(jdk, 2, "ebb explain: there is no such command; help lists all", "explain", "1");
+        refused(jdk, 2, "ebb status: which process? usage: java -jar ebb-agent.jar status PID [--json]", "status");
+        refused(jdk, 2, "ebb status: 'service' is no number of a process; usage: ", "status", "service");
+        refused(jdk, 2, "ebb loads: '2' is one too many; usage: java -jar ebb-agent.jar loads PID", "loads", "1", "2");
+        refused(jdk, 2, "ebb status: '--jsn' is one too many; usage: ", "status", "1", "--jsn");
+        refused(jdk, 2, "ebb holders: of which load? usage: java -jar ebb-agent.jar holders PID LOAD", "holders", "1");
         refused(jdk, 1, "there is no process 999999999", "loads", "999999999");
         refused(jdk, 1, "there is no process 999999999", "attach", "999999999");
         assertTrue(text(jdk, "--version").matches("Ebb \\d+\\.\\d+\\.\\d+\n"));
@@ -206,6 +213,27 @@ class CommandIT {
         ForkedJvm json = run(jdk, "status", "999999999", "--json");
         assertEquals(1, json.waitFor(LIMIT));
         assertTrue(JsonParser.object().from(json.stdout()).getString("error").contains("there is no process"));
+        ForkedJvm misused = run(jdk, "stauts", "1", "--json");
+        assertEquals(2, misused.waitFor(LIMIT));
+        assertTrue(JsonParser.object().from(misused.stdout()).getString("error").contains("did you mean status?"));
+        assertTrue(json(jdk, "--version").getString("version").matches("\\d+\\.\\d+\\.\\d+"));
+        assertEquals("status PID", json(jdk, "help").getArray("commands").stream().map(JsonObject.class::cast).map(command -> command.getString("name") + " "
+            + command.getString("arguments")).findFirst().orElse(""));
+    }
+
+    /** docs/commands.md has a row for each that {@code help} lists. */
+    @Test
+    void eachCommandIsDocumented() throws Exception {
+        Set<String> documented = new TreeSet<>();
+        for (String line : Files.readAllLines(Path.of("..", "docs", "commands.md"))) {
+            Matcher row = Pattern.compile("\\| `([a-z-]+) ?(.*?)` \\| .*").matcher(line);
+            if (row.matches()) {
+                documented.add(row.group(1) + " " + row.group(2).replace("\\|", "|").replace("…", "..."));
+            }
+        }
+        Set<String> listed = new TreeSet<>();
+        json(Jdks.running(), "help").getArray("commands").forEach(each -> listed.add(((JsonObject) each).getString("name") + " " + ((JsonObject) each).getString("arguments")));
+        assertEquals(listed, documented);
     }
 
     @Test
