@@ -1,5 +1,6 @@
 package dev.ebb.command;
 
+import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,9 @@ final class AnswerText {
         summary(answer.getObject("summary"));
         for (Object trouble : answer.getArray("troubles")) {
             line("trouble: " + pairs((JsonObject) trouble));
+        }
+        for (Object mistake : answer.getArray("mistakes", new JsonArray())) {
+            line("mistake in options: " + mistake);
         }
         for (Object option : answer.getArray("options")) {
             JsonObject one = (JsonObject) option;

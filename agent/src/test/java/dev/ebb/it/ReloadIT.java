@@ -21,6 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import scenario.Commanded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The file of {@code ebb.config} is changed while the program runs. */
@@ -43,9 +44,10 @@ class ReloadIT {
             String reloaded = jvm.await("\"event\":\"config.reloaded\".*", LIMIT).group();
             assertTrue(reloaded.contains("\"changed\":[\"ebb.mode=observe\",\"ebb.rollback.grace=123s\"],\"nextStart\":[\"ebb.track=a.B\"]"), reloaded);
 
-            write(file, "ebb.mode=rollback\nrolback.grace=9s\n");
+            write(file, "ebb.mode=rolback\nrolback.grace=9s\n");
             String refused = jvm.await("\"event\":\"trouble\",\"where\":\"config\".*", LIMIT).group();
             assertTrue(refused.contains("has changed and is not used: ebb.rolback.grace is not an option of Ebb; did you mean ebb.rollback.grace?"), refused);
+            assertFalse(refused.contains("is used\""), "no default comes in for a change that does not count: " + refused);
 
             JsonObject status = status(jdk, jvm);
             Map<String, String> options = new HashMap<>();
@@ -54,9 +56,13 @@ class ReloadIT {
             }
             assertEquals("observe 123s off null", status.getString("mode") + " " + options.get("ebb.rollback.grace") + " " + options.get("ebb.purge") + " " + options.get("ebb.track"), status::toString);
 
+            assertEquals(List.of("not used: ebb.rolback.grace is not an option of Ebb; did you mean ebb.rollback.grace?",
+                "not used: ebb.mode=rolback (ebb.config file) is not rollback, observe or off"), status.getArray("mistakes"));
+
             // nothing is said of loads that end well from now on
             write(file, "ebb.mode=rollback\nlog.level=error\n");
             awaitMode(jdk, jvm, "rollback");
+            assertEquals(List.of(), status(jdk, jvm).getArray("mistakes"));
             jvm.send("load");
             jvm.send("end");
             assertEquals(0, jvm.waitFor(LIMIT));
