@@ -7,30 +7,32 @@ import java.util.List;
 /** The options by which Ebb goes now. Read on any thread; changed on the worker. */
 final class InForce {
     private volatile Options options;
-    private volatile List<String> refused = List.of();
+    private volatile List<String> mistakes;
 
     InForce(Options options) {
         this.options = options;
+        mistakes = options.problems();
     }
 
     Options options() {
         return options;
     }
 
-    void change(Options wanted) {
+    /** @param mistakes in all sources, such as those of the start that still stand */
+    void change(Options wanted, List<String> mistakes) {
         options = wanted;
-        refused = List.of();
+        this.mistakes = mistakes;
     }
 
-    /** A change that is not used. @param mistakes in it */
-    void refuse(List<String> mistakes) {
-        refused = List.copyOf(mistakes);
+    /** A change that is not used. @param before mistakes in what counts; @param refused mistakes in that change */
+    void refuse(List<String> before, List<String> refused) {
+        List<String> all = new ArrayList<>(before);
+        refused.forEach(mistake -> all.add("not used: " + mistake));
+        mistakes = all;
     }
 
     /** In the options that count, and in a change since then that does not. */
     List<String> mistakes() {
-        List<String> all = new ArrayList<>(options.problems());
-        refused.forEach(mistake -> all.add("not used: " + mistake));
-        return all;
+        return mistakes;
     }
 }

@@ -70,7 +70,7 @@ final class Reload {
         // here no default comes in, nor do the other sources: the change is left out as a whole
         mistakes.replaceAll(mistake -> mistake.replaceFirst("; the (default .*|other sources) (is|are) used$", ""));
         if (!mistakes.isEmpty()) {
-            inForce.refuse(mistakes);
+            inForce.refuse(read.problems(), mistakes);
             log.event(new Event(Level.WARN, "trouble").with("where", "config").with("what", file + " has changed and is not used: " + String.join("; ", mistakes))
                 .with("remedy", "correct it, as check says; until then what was in force stays"));
             return;
@@ -89,7 +89,7 @@ final class Reload {
     }
 
     private void use(Options options, boolean switched) {
-        inForce.change(options);
+        inForce.change(options, read.problems());
         lines.level(options.logLevel());
         if (policy != null) {
             policy.change(LadderMaker.settings(options));
