@@ -9,6 +9,7 @@ import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,8 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -264,7 +267,26 @@ class CommandIT {
     private static JsonObject json(Jdk jdk, String... arguments) throws JsonParserException {
         String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
         all[arguments.length] = "--json";
-        return JsonParser.object().from(text(jdk, all));
+        JsonObject answer = JsonParser.object().from(text(jdk, all));
+        Set<String> unsaid = new TreeSet<>(answer.keySet());
+        unsaid.removeAll(documentedFields(arguments[0]));
+        assertEquals(Set.of(), unsaid, "fields of " + arguments[0] + " that docs/commands.md does not have");
+        return answer;
+    }
+
+    /** Those in the first backquotes of the last column, and all others behind them. */
+    private static Set<String> documentedFields(String command) {
+        try {
+            for (String line : Files.readAllLines(Path.of("..", "docs", "commands.md"))) {
+                if (line.matches("\\| `" + command.replace("attach", "status") + "\\b.*")) {
+                    String fields = line.substring(line.lastIndexOf('|', line.length() - 3));
+                    return Pattern.compile("\\w+").matcher(fields).results().map(MatchResult::group).collect(Collectors.toSet());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Set.of();
     }
 
     private static void refused(Jdk jdk, int code, String message, String... arguments) {

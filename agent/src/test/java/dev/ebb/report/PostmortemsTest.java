@@ -67,6 +67,8 @@ class PostmortemsTest {
         tell(postmortems(directory, 10, 1 << 26), 7);
         assertEquals(List.of(), troubles);
         JsonObject twin = JsonParser.object().from(Files.readString(files("\\.json").get(0)));
+        String docs = Files.readString(Path.of("..", "docs", "reports.md"));
+        twin.keySet().forEach(key -> assertTrue(docs.contains("`" + key + "`"), () -> key + " is not in docs/reports.md"));
         assertEquals(HOSTILE, twin.getObject("summary").getString("label"));
         assertEquals("held-by-thread", twin.getArray("events").getObject(3).getString("verdict"));
         assertTrue(twin.getObject("samples").getArray("rssBytes").size() > 0);
