@@ -99,6 +99,11 @@ final class LiveView implements Live {
     }
 
     @Override
+    public List<String> mistakes() {
+        return inForce.mistakes();
+    }
+
+    @Override
     public List<String[]> options() {
         return inForce(inForce.options());
     }

@@ -67,7 +67,10 @@ final class Reload {
         List<String> mistakes = new ArrayList<>(wanted.problems());
         // said at the start already, and of other sources
         mistakes.removeAll(read.problems());
+        // here no default comes in, nor do the other sources: the change is left out as a whole
+        mistakes.replaceAll(mistake -> mistake.replaceFirst("; the (default .*|other sources) (is|are) used$", ""));
         if (!mistakes.isEmpty()) {
+            inForce.refuse(read.problems(), mistakes);
             log.event(new Event(Level.WARN, "trouble").with("where", "config").with("what", file + " has changed and is not used: " + String.join("; ", mistakes))
                 .with("remedy", "correct it, as check says; until then what was in force stays"));
             return;
@@ -86,7 +89,7 @@ final class Reload {
     }
 
     private void use(Options options, boolean switched) {
-        inForce.change(options);
+        inForce.change(options, read.problems());
         lines.level(options.logLevel());
         if (policy != null) {
             policy.change(LadderMaker.settings(options));

@@ -1,6 +1,7 @@
 package dev.ebb;
 
 import dev.ebb.command.EbbCommand;
+import dev.ebb.command.Usage;
 import dev.ebb.doctor.DoctorCommand;
 import dev.ebb.memory.NativeLibrary;
 import java.net.URISyntaxException;
@@ -11,6 +12,7 @@ import java.util.Set;
 /** What the jar can do as a program: {@code java -jar ebb-agent.jar status PID}. */
 final class Tools {
     private static final Set<String> HELP = Set.of("help", "--help", "-h", "-?");
+    private static final Set<String> VERSION = Set.of("--version", "-version", "version");
 
     private Tools() { }
 
@@ -28,19 +30,20 @@ final class Tools {
         if (command.equals("doctor")) {
             return DoctorCommand.run(Arrays.asList(arguments).subList(1, arguments.length), NativeLibrary.inJar(), System.out, System.err);
         }
-        if (EbbCommand.knows(command)) {
-            return EbbCommand.run(arguments, jar(), System.out, System.err);
+        if (command.isEmpty()) {
+            System.err.print(Usage.text());
+            return 2;
         }
-        if (command.equals("--version") || command.equals("-version") || command.equals("version")) {
-            System.out.println("Ebb " + Voice.version());
+        boolean json = Arrays.asList(arguments).contains("--json");
+        if (VERSION.contains(command)) {
+            System.out.println(json ? "{\"version\":\"" + Voice.version() + "\"}" : "Ebb " + Voice.version());
             return 0;
         }
         if (HELP.contains(command)) {
-            System.out.print(EbbCommand.usage());
+            System.out.print(json ? Usage.json() + "\n" : Usage.text());
             return 0;
         }
-        System.err.print(EbbCommand.usage());
-        return 2;
+        return EbbCommand.run(arguments, jar(), System.out, System.err);
     }
 
     private static String jar() {

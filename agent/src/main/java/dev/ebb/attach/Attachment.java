@@ -19,18 +19,24 @@ public final class Attachment implements AutoCloseable {
     /** What Agent_OnAttach of doctor.c answers when it has done its work; not 0, so that the JVM unloads it. */
     private static final int DONE = 42;
     private final JvmProcess jvm;
+    private final Patience patience;
     private final VirtualMachine machine;
 
-    private Attachment(JvmProcess jvm, VirtualMachine machine) {
+    private Attachment(JvmProcess jvm, Patience patience) throws Refusal {
         this.jvm = jvm;
-        this.machine = machine;
+        this.patience = patience;
+        machine = patience.ask(jvm, () -> machine(jvm));
     }
 
-    /** Takes some milliseconds; ten seconds where the JVM does not answer. @throws Refusal in words for the user */
-    public static Attachment to(JvmProcess jvm) throws Refusal {
+    /** Takes some milliseconds; a minute at most where the JVM does not answer, as every question. @throws Refusal in words for the user */
+    public static Attachment to(JvmProcess jvm, Patience patience) throws Refusal {
         jvm.checkExpectsAttach();
+        return new Attachment(jvm, patience);
+    }
+
+    private static VirtualMachine machine(JvmProcess jvm) throws Refusal {
         try {
-            return new Attachment(jvm, VirtualMachine.attach(jvm.pid()));
+            return VirtualMachine.attach(jvm.pid());
         } catch (AttachNotSupportedException e) {
             throw new Refusal("the JVM cannot be attached to (" + e.getMessage() + "): it was started with -XX:+DisableAttachMechanism, hangs, or has another user's /tmp; run this as the "
                 + "user of the process, in its container");
@@ -41,6 +47,10 @@ public final class Attachment implements AutoCloseable {
 
     /** The answer of a diagnostic command, as of jcmd. The method is public in a class that is not exported: the manifest of the jar opens it for {@code java -jar}. */
     public String command(String command) throws Refusal {
+        return patience.ask(jvm, () -> answer(command));
+    }
+
+    private String answer(String command) throws Refusal {
         try (InputStream answer = (InputStream) machine.getClass().getMethod("executeJCmd", String.class).invoke(machine, command)) {
             return new String(readAll(answer), StandardCharsets.UTF_8);
         } catch (InvocationTargetException | IOException e) {
@@ -63,11 +73,15 @@ public final class Attachment implements AutoCloseable {
 
     /** @param library in this jar, for the platform of the process. @return the report, written inside the process */
     public String nativeReport(byte[] library) throws Refusal {
+        return patience.ask(jvm, () -> report(library));
+    }
+
+    private String report(byte[] library) throws Refusal {
         String trouble = "";
         for (String place : PrivateDirectory.PLACES) {
             try (PrivateDirectory directory = PrivateDirectory.in(jvm, place, "ebb-doctor-" + UUID.randomUUID())) {
                 directory.write("libebb.so", library);
-                load(directory.seenInside("libebb.so"), directory.seenInside("report"));
+                loadLibrary(directory.seenInside("libebb.so"), directory.seenInside("report"));
                 return directory.read("report");
             } catch (IOException | AgentLoadException e) {
                 trouble += (trouble.isEmpty() ? "" : "; ") + "/" + place + ": " + e.getMessage();
@@ -78,8 +92,13 @@ public final class Attachment implements AutoCloseable {
 
     /** Loads a Java agent. @param jar as the process sees it */
     public void loadAgent(String jar, String arguments) throws Refusal {
+        patience.await("the JVM takes the agent, and weaves what is loaded", () -> load(jar, arguments));
+    }
+
+    private Void load(String jar, String arguments) throws Refusal {
         try {
             machine.loadAgent(jar, arguments);
+            return null;
         } catch (AgentLoadException | AgentInitializationException | IOException e) {
             if (String.valueOf(e.getMessage()).contains("Dynamic agent loading is not enabled")) {
                 throw new Refusal("the JVM was started with -XX:-EnableDynamicAgentLoading and takes no agent while it runs; start it with -javaagent:" + jar);
@@ -90,6 +109,10 @@ public final class Attachment implements AutoCloseable {
 
     /** The version of its Java, as {@code 17}. */
     public int feature() throws Refusal {
+        return patience.ask(jvm, this::askFeature);
+    }
+
+    private int askFeature() throws Refusal {
         try {
             String version = machine.getSystemProperties().getProperty("java.specification.version", "0");
             return version.startsWith("1.") ? 8 : Integer.parseInt(version);
@@ -98,7 +121,7 @@ public final class Attachment implements AutoCloseable {
         }
     }
 
-    private void load(String library, String report) throws IOException, AgentLoadException, Refusal {
+    private void loadLibrary(String library, String report) throws IOException, AgentLoadException, Refusal {
         try {
             machine.loadAgentPath(library, report);
         } catch (AgentInitializationException e) {

@@ -17,15 +17,9 @@ public final class Letterbox {
     private static final long TAKE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final JvmProcess jvm;
-    private final Progress progress;
+    private final Patience.Progress progress;
 
-    /** Hears now and then that it takes its time. */
-    public interface Progress {
-        /** @param what is waited for; @param seconds since the command began */
-        void waiting(String what, long seconds);
-    }
-
-    public Letterbox(JvmProcess jvm, Progress progress) {
+    public Letterbox(JvmProcess jvm, Patience.Progress progress) {
         this.jvm = jvm;
         this.progress = progress;
     }

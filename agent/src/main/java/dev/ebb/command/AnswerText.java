@@ -1,5 +1,6 @@
 package dev.ebb.command;
 
+import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import java.util.Locale;
 import java.util.Map;
@@ -38,14 +39,39 @@ final class AnswerText {
     private void status() {
         line("Ebb " + answer.getString("version") + " in process " + answer.getLong("pid") + " (JDK " + answer.getString("jdk") + "), mode " + answer.getString("mode"));
         line("loads open " + answer.getLong("openLoads") + ", holding something " + answer.getLong("holdingLoads") + ": " + held(answer.getObject("holds")));
-        line("since it began: " + pairs(answer.getObject("summary")));
+        summary(answer.getObject("summary"));
         for (Object trouble : answer.getArray("troubles")) {
             line("trouble: " + pairs((JsonObject) trouble));
+        }
+        for (Object mistake : answer.getArray("mistakes", new JsonArray())) {
+            line("mistake in options: " + mistake);
         }
         for (Object option : answer.getArray("options")) {
             JsonObject one = (JsonObject) option;
             line("option: " + one.getString("name") + "=" + one.getString("value") + " (" + one.getString("source") + ")");
         }
+    }
+
+    private void summary(JsonObject since) {
+        line("loads ended since it began: " + since.getLong("loads") + ", of which " + since.getLong("completed") + " completed, " + since.getLong("failed") + " failed, " + since.getLong("timedOut")
+            + " timed out, " + since.getLong("abandoned") + " abandoned; rollbacks " + since.getLong("rollbacks") + ", purges " + since.getLong("purges")
+            + (since.has("releases") ? ", releases " + since.getLong("releases") + ", of which " + since.getLong("releasesLeaked") + " leaked" : ""));
+        distribution(since, "load", "Ms", "a load took");
+        distribution(since, "offHeap", "Bytes", "and held off the heap");
+        distribution(since, "rollback", "Ms", "a rollback took");
+        distribution(since, "purge", "Ms", "a purge took");
+    }
+
+    /** Of what was never recorded nothing is said. */
+    private void distribution(JsonObject since, String name, String unit, String what) {
+        if (since.has(name + "Max" + unit)) {
+            line("  " + what + " " + figure(since, name + "P50" + unit) + " at most in half of all cases, " + figure(since, name + "P90" + unit) + " in 9 of 10, " + figure(since, name + "P99" + unit)
+                + " in 99 of 100, " + figure(since, name + "Max" + unit) + " in all");
+        }
+    }
+
+    private static String figure(JsonObject fields, String name) {
+        return name.endsWith("Bytes") ? mebibytes(fields.getLong(name)) : Math.round(fields.getDouble(name)) + " ms";
     }
 
     private void loads() {
@@ -99,14 +125,14 @@ final class AnswerText {
         for (Object each : answer.getArray("presets")) {
             JsonObject preset = (JsonObject) each;
             String matched = preset.getArray("matched").isEmpty() ? "no method of it yet" : String.join(", ", preset.getArray("matched").stream().map(String::valueOf).toList());
-            line(String.format("%-12s %s", preset.getString("name"), preset.getBoolean("found") ? "found: " + matched : preset.getBoolean("wanted") ? "not loaded" : "not wanted by ebb.presets"));
+            line(String.format("%-12s %s", preset.getString("name"), preset.getBoolean("found") ? "found: " + matched : preset.getBoolean("wanted") ? "not loaded" : "not watched: ebb.presets leaves it out, or is auto while ebb.loads names methods"));
         }
     }
 
     private void detached() {
         line("Ebb has left: its classes are restored and its threads have ended");
         if (answer.getLong("openLoads") > 0) {
-            line(answer.getLong("openLoads") + " loads were open and run on unwatched");
+            line(answer.getLong("openLoads") == 1 ? "one load was open and runs on unwatched" : answer.getLong("openLoads") + " loads were open and run on unwatched");
         }
         if (!answer.getString("left", "").isEmpty()) {
             line("left: " + answer.getString("left"));

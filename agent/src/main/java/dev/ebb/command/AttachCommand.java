@@ -2,6 +2,7 @@ package dev.ebb.command;
 
 import dev.ebb.attach.Attachment;
 import dev.ebb.attach.JvmProcess;
+import dev.ebb.attach.Patience;
 import dev.ebb.attach.Refusal;
 import dev.ebb.config.Options;
 import java.io.IOException;
@@ -22,11 +23,13 @@ final class AttachCommand {
     private final JvmProcess jvm;
     private final Path jar;
     private final PrintStream err;
+    private final Patience patience;
 
-    AttachCommand(JvmProcess jvm, String jar, PrintStream err) {
+    AttachCommand(JvmProcess jvm, String jar, PrintStream err, Patience patience) {
         this.jvm = jvm;
         this.jar = Path.of(jar).toAbsolutePath();
         this.err = err;
+        this.patience = patience;
     }
 
     /** @param options {@code name=value} each */
@@ -42,8 +45,7 @@ final class AttachCommand {
         if (jvm.hasFlag("-XX:-EnableDynamicAgentLoading")) {
             throw new Refusal("process " + jvm.pid() + " was started with -XX:-EnableDynamicAgentLoading and takes no agent while it runs; start it with -javaagent:" + jar);
         }
-        err.println("ebb attach: waiting for the JVM to answer; one that does not is given up after some seconds");
-        try (Attachment attachment = Attachment.to(jvm)) {
+        try (Attachment attachment = Attachment.to(jvm, patience)) {
             int feature = attachment.feature();
             if (feature < OLDEST_JAVA) {
                 throw new Refusal("process " + jvm.pid() + " runs Java " + feature + "; Ebb needs 17 or newer");

@@ -2,6 +2,7 @@ package dev.ebb.doctor;
 
 import dev.ebb.attach.Attachment;
 import dev.ebb.attach.JvmProcess;
+import dev.ebb.attach.Patience;
 import dev.ebb.attach.Refusal;
 import dev.ebb.load.MemoryAccount;
 import java.io.IOException;
@@ -18,15 +19,16 @@ public final class Doctor {
     /**
      * @param library the native library for this platform, null if the jar has none
      * @param ask whether the native library may be loaded there for a moment; else the allocators are not asked
+     * @param patience for all that may take its time
      * @throws Refusal in words for the user
      */
-    static MemoryAccount examine(String pid, byte[] library, boolean ask) throws Refusal {
+    static MemoryAccount examine(String pid, byte[] library, boolean ask, Patience patience) throws Refusal {
         JvmProcess process = JvmProcess.of(pid);
         String info;
         String classes;
         String report = "";
         String missing = "";
-        try (Attachment jvm = Attachment.to(process)) {
+        try (Attachment jvm = Attachment.to(process, patience)) {
             info = jvm.command("VM.info");
             classes = jvm.command("VM.metaspace vslist");
             if (ask && library != null) {
@@ -40,7 +42,8 @@ public final class Doctor {
             }
         }
         Map<String, String> environment = environment(Path.of("/proc", pid));
-        return Examiner.examine(new ProcessFacts(process.read("smaps"), info, classes, report, environment, Container.of(pid), hugePages(), missing));
+        String smaps = patience.await("the kernel counts pages", () -> process.read("smaps"));
+        return Examiner.examine(new ProcessFacts(smaps, info, classes, report, environment, Container.of(pid), hugePages(), missing));
     }
 
     /**

@@ -33,6 +33,9 @@ public interface Live {
     /** What has gone wrong inside Ebb, a line for each kind with its count. */
     List<Event> troubles();
 
+    /** What is wrong with the options, in words; empty as a rule. */
+    List<String> mistakes();
+
     /** Property, value and source of each option. */
     List<String[]> options();
 

@@ -71,6 +71,7 @@ public final class Answers {
         JsonArray troubles = new JsonArray();
         live.troubles().forEach(trouble -> troubles.add(fields(trouble)));
         answer.put("troubles", troubles);
+        answer.put("mistakes", new JsonArray(live.mistakes()));
         JsonArray options = new JsonArray();
         for (String[] option : live.options()) {
             if (!option[2].equals("default")) {

@@ -337,7 +337,7 @@ final class FlightEvents {
         step.about(event);
         step.step = text(event.value("step"));
         step.returned = event.number("returnedBytes");
-        step.took = event.number("tookMs");
+        step.took = event.number(event.value("waitedMs") != null ? "waitedMs" : "tookMs");
         List<String> details = new ArrayList<>();
         for (Event.Field field : event.fields()) {
             if (!ABOUT.contains(field.name()) && field.value() != null) {

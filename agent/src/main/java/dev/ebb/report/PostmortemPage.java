@@ -44,7 +44,7 @@ final class PostmortemPage {
         html.row("method", story.method).row("began", LogTime.text(story.beganMillis)).row("outcome", story.text("outcome")).row("cause", story.text("cause"));
         html.row("took", story.number("durationMs") + " ms").row("rollback took", story.number("rollbackMs") + " ms");
         html.row("RSS before", mebibytes("rssBeforeBytes")).row("RSS at its peak", mebibytes("rssPeakBytes")).row("RSS after", mebibytes("rssAfterBytes"));
-        html.row("ebb: how much of the rise came back, 0 to 1", story.text("ebb")).row("allocator", story.text("allocator"));
+        html.row("ebb: how much of the rise came back, 0 to 1", ratio("ebb")).row("allocator", story.text("allocator"));
         html.row("process", ProcessHandle.current().pid()).row("Ebb", data.version()).row("JDK", Runtime.version()).endTable();
     }
 
@@ -74,8 +74,9 @@ final class PostmortemPage {
         return event.name().equals("purge.done") ? "purge" : String.valueOf(event.value("step"));
     }
 
+    /** The rung that waits says for how long in a field of its own. */
     private static long took(Event event) {
-        return event.number(event.name().equals("purge.done") ? "purgeMs" : "tookMs");
+        return event.number(event.name().equals("purge.done") ? "purgeMs" : event.value("waitedMs") != null ? "waitedMs" : "tookMs");
     }
 
     private static long returned(Event event) {
@@ -94,8 +95,8 @@ final class PostmortemPage {
         for (Event event : steps) {
             StringBuilder more = new StringBuilder();
             for (Event.Field field : event.fields()) {
-                if (!List.of("load", "label", "method", "step", "tookMs", "returnedBytes", "purgedBytes", "purgeMs").contains(field.name()) && LogFormat.present(field.value())) {
-                    more.append(more.length() == 0 ? "" : ", ").append(field.name()).append('=').append(field.value());
+                if (!List.of("load", "label", "method", "step", "tookMs", "waitedMs", "returnedBytes", "purgedBytes", "purgeMs").contains(field.name()) && LogFormat.present(field.value())) {
+                    more.append(more.length() == 0 ? "" : ", ").append(TextFormat.key(field)).append('=').append(TextFormat.value(field));
                 }
             }
             html.row(step(event), event.timeMillis() - story.beganMillis + " ms", took(event) + " ms", TextFormat.mebibytes(returned(event)), more);
@@ -205,6 +206,10 @@ final class PostmortemPage {
             html.row(option[0], option[1].isEmpty() ? "–" : option[1], option[2]);
         }
         html.endTable();
+    }
+
+    private String ratio(String field) {
+        return story.value(field) instanceof Number ? TextFormat.ratio(((Number) story.value(field)).doubleValue()) : "not known";
     }
 
     private String mebibytes(String field) {

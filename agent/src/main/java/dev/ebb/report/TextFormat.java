@@ -17,21 +17,27 @@ final class TextFormat implements LogFormat {
         return line.toString();
     }
 
-    private static String key(Event.Field field) {
+    static String key(Event.Field field) {
         String name = field.name();
         boolean bytes = field.unit() == Event.Unit.BYTES && name.endsWith("Bytes");
         return bytes ? name.substring(0, name.length() - "Bytes".length()) : name;
     }
 
-    private static String value(Event.Field field) {
+    /** As one word, or a list, in the line. */
+    static String value(Event.Field field) {
         Object value = field.value();
         if (field.unit() == Event.Unit.BYTES && value instanceof Number) {
             return mebibytes(((Number) value).longValue()).replace(" ", "");
         }
         if (field.unit() == Event.Unit.RATIO && value instanceof Number) {
-            return fixed(((Number) value).doubleValue(), 3);
+            return ratio(((Number) value).doubleValue());
         }
         return value instanceof List ? list((List<?>) value) : word(String.valueOf(value));
+    }
+
+    /** {@code 0.955} */
+    static String ratio(double value) {
+        return fixed(value, 3);
     }
 
     /** {@code 384.2 MiB} */

@@ -4,7 +4,9 @@
   var box = document.getElementById('chart');
   var s = data.samples;
   if (!box || s.millis.length < 2) { return; }
-  var from = s.millis[0];
+  // the chart counts from where the table of marks does, and shows what was before
+  var begin = data.marks.filter(function (m) { return m.what === 'load begins'; })[0];
+  var from = begin ? begin.millis : s.millis[0];
   var mib = function (bytes) { return bytes.map(function (b) { return b / 1048576; }); };
   var columns = [['RSS (solid line)', 'rssBytes', '--one', []], ['anonymous (dashes)', 'anonymousBytes', '--two', [8, 4]], ['heap committed (dots)', 'heapBytes', '--six', [2, 3]],
     ['direct, of loads (dash and dot)', 'directBytes', '--three', [10, 3, 2, 3]], ['mapped, of loads (short dashes)', 'mappedBytes', '--four', [4, 4]], ['foreign and Unsafe, of loads (long dashes)', 'foreignBytes', '--five', [12, 6]]];
@@ -34,7 +36,7 @@
     if (chart) { chart.destroy(); }
     var axis = function (label) { return {stroke: colour('--fore'), grid: {stroke: colour('--line'), width: 1}, ticks: {stroke: colour('--line')}, label: label, labelSize: 20}; };
     chart = new uPlot({
-      width: Math.max(280, box.clientWidth), height: 300, scales: {x: {time: false}}, axes: [axis('seconds'), axis('MiB')], hooks: {draw: [marks]},
+      width: Math.max(280, box.clientWidth), height: 300, scales: {x: {time: false}}, axes: [axis(begin ? 'seconds after the beginning of the load' : 'seconds'), axis('MiB')], hooks: {draw: [marks]},
       series: [{label: 's'}].concat(columns.map(function (c) {
         return {label: c[0], stroke: colour(c[2]), dash: c[3], width: 2, points: {show: false}, value: function (u, v) { return v == null ? '' : v.toFixed(1) + ' MiB'; }};
       }))
@@ -55,5 +57,6 @@
   var width = box.clientWidth;
   addEventListener('resize', function () { if (box.clientWidth !== width) { width = box.clientWidth; draw(); } });
   addEventListener('beforeprint', function () { document.querySelectorAll('details').forEach(function (d) { d.open = true; }); });
+  document.documentElement.setAttribute('data-zero', from);
   document.documentElement.setAttribute('data-drawn', columns.length);
 })();

@@ -48,7 +48,7 @@ class DoctorIT {
             for (String line : List.of("^resident +\\d+\\.\\d MiB$", "^  heap ", "^  metaspace ", "^  code ", "^  stacks ", "^  libraries ", "^  allocatorLive ", "^allocator glibc 2\\.\\d+ in ")) {
                 doctor.await(line, LIMIT);
             }
-            assertEquals("", doctor.stderr());
+            assertTrue(doctor.stderr().lines().allMatch(line -> line.matches("ebb doctor: .*, \\d+ s")), doctor::stderr);
             assertFalse(Files.readString(Path.of("/proc/" + patient.pid() + "/maps")).contains("libebb"), "the library stays loaded");
             try (Stream<Path> left = Files.list(Path.of("/tmp"))) {
                 assertEquals(List.of(), left.filter(file -> file.getFileName().toString().startsWith("ebb-doctor-")).toList());
@@ -101,10 +101,37 @@ class DoctorIT {
         }
     }
 
+    /** The JDK's attach API has no limit for a JVM that somebody has attached to before. */
+    @Test
+    void saysThatItWaitsForAJvmThatIsStopped() throws Exception {
+        try (ForkedJvm patient = patient(Jdks.running()).start()) {
+            patient.await("^before$", LIMIT);
+            String pid = Long.toString(patient.pid());
+            assertEquals(0, doctor(Jdks.running(), "doctor", pid, "--no-agent").waitFor(LIMIT));
+            signal("STOP", pid);
+            ForkedJvm doctor = doctor(Jdks.running(), "doctor", pid, "--no-agent");
+            doctor.await("^ebb doctor: waiting for the JVM to answer, 2 s$", LIMIT);
+            signal("CONT", pid);
+            assertEquals(0, doctor.waitFor(LIMIT), () -> doctor.failure("failed").getMessage());
+        }
+    }
+
+    private static void signal(String name, String pid) throws Exception {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
+    }
+
+    @Test
+    void saysWhatIsWrongAsJsonToo() {
+        ForkedJvm doctor = doctor(Jdks.running(), "doctor", "999999999", "--json");
+        assertEquals(1, doctor.waitFor(LIMIT));
+        assertTrue(doctor.stdout().startsWith("{\"error\":\"there is no process 999999999"), doctor::stdout);
+    }
+
     @Test
     void saysWhatIsWrong() {
-        assertRefused(2, "usage: java -jar ebb-agent.jar doctor PID", "doctor");
-        assertRefused(2, "usage: ", "doctor", "all");
+        assertRefused(2, "which process? usage: java -jar ebb-agent.jar doctor PID", "doctor");
+        assertRefused(2, "'all' is no number of a process; usage: ", "doctor", "all");
+        assertRefused(2, "'2' is one too many; usage: ", "doctor", "1", "2");
         assertRefused(1, "there is no process 999999999", "doctor", "999999999");
     }
 

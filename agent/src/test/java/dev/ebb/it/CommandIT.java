@@ -9,12 +9,18 @@ import dev.ebb.testing.ForkedJvm;
 import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +68,10 @@ class CommandIT {
             assertEquals("rollback 1 3000004", status.getString("mode") + " " + status.getLong("openLoads") + " " + status.getObject("holds").getLong("directBytes"), status::toString);
             assertEquals(1, status.getObject("summary").getLong("completed"));
             assertEquals(jvm.pid(), status.getLong("pid"));
-            assertTrue(text(jdk, "status", pid).contains("loads open 1, holding something 1: 2.9 MiB direct\n"));
+            String said = text(jdk, "status", pid);
+            assertTrue(said.contains("loads open 1, holding something 1: 2.9 MiB direct\n"), said);
+            assertTrue(said.contains("\nloads ended since it began: 1, of which 1 completed, 0 failed, 0 timed out, 0 abandoned; rollbacks 0, purges 0\n"), said);
+            assertTrue(said.contains("\n  and held off the heap 2.9 MiB at most in half of all cases, 2.9 MiB in 9 of 10, 2.9 MiB in 99 of 100, 2.9 MiB in all\n"), said);
 
             JsonObject loads = json(jdk, "loads", pid);
             assertTrue(loads.getArray("loads").stream().anyMatch(load -> ((JsonObject) load).getString("label").equals("3000004") && ((JsonObject) load).getLong("directBytes") == 3_000_004),
@@ -193,9 +202,13 @@ class CommandIT {
     void saysWhatIsWrong() throws Exception {
         Jdk jdk = Jdks.running();
         refused(jdk, 2, "usage: java -jar ebb-agent.jar COMMAND PID");
-        refused(jdk, 2, "usage: ", "stauts", "1");
-        refused(jdk, 2, "usage: ", "status");
-        refused(jdk, 2, "usage: ", "loads", "1", "2");
+        refused(jdk, 2, "ebb stauts: there is no such command; did you mean status?", "stauts", "1");
+        refused(jdk, 2, "ebb explain: there is no such command; help lists all", "explain", "1");
+        refused(jdk, 2, "ebb status: which process? usage: java -jar ebb-agent.jar status PID [--json]", "status");
+        refused(jdk, 2, "ebb status: 'service' is no number of a process; usage: ", "status", "service");
+        refused(jdk, 2, "ebb loads: '2' is one too many; usage: java -jar ebb-agent.jar loads PID", "loads", "1", "2");
+        refused(jdk, 2, "ebb status: '--jsn' is one too many; usage: ", "status", "1", "--jsn");
+        refused(jdk, 2, "ebb holders: of which load? usage: java -jar ebb-agent.jar holders PID LOAD", "holders", "1");
         refused(jdk, 1, "there is no process 999999999", "loads", "999999999");
         refused(jdk, 1, "there is no process 999999999", "attach", "999999999");
         assertTrue(text(jdk, "--version").matches("Ebb \\d+\\.\\d+\\.\\d+\n"));
@@ -203,6 +216,27 @@ class CommandIT {
         ForkedJvm json = run(jdk, "status", "999999999", "--json");
         assertEquals(1, json.waitFor(LIMIT));
         assertTrue(JsonParser.object().from(json.stdout()).getString("error").contains("there is no process"));
+        ForkedJvm misused = run(jdk, "stauts", "1", "--json");
+        assertEquals(2, misused.waitFor(LIMIT));
+        assertTrue(JsonParser.object().from(misused.stdout()).getString("error").contains("did you mean status?"));
+        assertTrue(json(jdk, "--version").getString("version").matches("\\d+\\.\\d+\\.\\d+"));
+        assertEquals("status PID", json(jdk, "help").getArray("commands").stream().map(JsonObject.class::cast).map(command -> command.getString("name") + " "
+            + command.getString("arguments")).findFirst().orElse(""));
+    }
+
+    /** docs/commands.md has a row for each that {@code help} lists. */
+    @Test
+    void eachCommandIsDocumented() throws Exception {
+        Set<String> documented = new TreeSet<>();
+        for (String line : Files.readAllLines(Path.of("..", "docs", "commands.md"))) {
+            Matcher row = Pattern.compile("\\| `([a-z-]+) ?(.*?)` \\| .*").matcher(line);
+            if (row.matches()) {
+                documented.add(row.group(1) + " " + row.group(2).replace("\\|", "|").replace("…", "..."));
+            }
+        }
+        Set<String> listed = new TreeSet<>();
+        json(Jdks.running(), "help").getArray("commands").forEach(each -> listed.add(((JsonObject) each).getString("name") + " " + ((JsonObject) each).getString("arguments")));
+        assertEquals(listed, documented);
     }
 
     @Test
@@ -233,7 +267,26 @@ class CommandIT {
     private static JsonObject json(Jdk jdk, String... arguments) throws JsonParserException {
         String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
         all[arguments.length] = "--json";
-        return JsonParser.object().from(text(jdk, all));
+        JsonObject answer = JsonParser.object().from(text(jdk, all));
+        Set<String> unsaid = new TreeSet<>(answer.keySet());
+        unsaid.removeAll(documentedFields(arguments[0]));
+        assertEquals(Set.of(), unsaid, "fields of " + arguments[0] + " that docs/commands.md does not have");
+        return answer;
+    }
+
+    /** Those in the first backquotes of the last column, and all others behind them. */
+    private static Set<String> documentedFields(String command) {
+        try {
+            for (String line : Files.readAllLines(Path.of("..", "docs", "commands.md"))) {
+                if (line.matches("\\| `" + command.replace("attach", "status") + "\\b.*")) {
+                    String fields = line.substring(line.lastIndexOf('|', line.length() - 3));
+                    return Pattern.compile("\\w+").matcher(fields).results().map(MatchResult::group).collect(Collectors.toSet());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Set.of();
     }
 
     private static void refused(Jdk jdk, int code, String message, String... arguments) {

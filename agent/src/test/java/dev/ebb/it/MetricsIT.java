@@ -71,6 +71,11 @@ class MetricsIT {
             // where no library could be loaded without a warning, no allocator tells
             told.addAll(List.of("ebb_allocator_allocated_bytes gauge", "ebb_allocator_cached_bytes gauge"));
             assertEquals(documented, told);
+            Set<String> labels = matches("(?m)^(ebb_\\w+)\\{(\\w+)=", text.replaceAll("_(sum|count) ", " "));
+            Set<String> saidLabels = matches("(?m)^\\| `(ebb_\\w+)` \\| \\w+ \\| `(\\w+)`", Files.readString(Path.of("../docs/metrics.md")));
+            saidLabels.removeIf(one -> one.startsWith("ebb_allocator_") || one.endsWith(" quantile"));
+            labels.removeIf(one -> one.startsWith("ebb_allocator_") || one.endsWith(" quantile"));
+            assertEquals(saidLabels, labels);
             check(text);
 
             assertEquals("HTTP/1.1 200 OK", status(port, "GET /metrics?x=y HTTP/1.1\r\nhOST: LOCALHOST:1\r\n\r\n"));

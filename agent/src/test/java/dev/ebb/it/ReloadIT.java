@@ -21,6 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import scenario.Commanded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The file of {@code ebb.config} is changed while the program runs. */
@@ -35,7 +36,7 @@ class ReloadIT {
     void aChangeTakesEffectAndAMistakeDoesNot() throws Exception {
         Jdk jdk = Jdks.running();
         Path file = Files.writeString(directory.resolve("ebb.properties"), "rollback.grace=7s\n");
-        ForkedJvm.Command command = AgentJvm.command(jdk, Commanded.class, "scenario.Commanded#load as {0}").option("-Debb.config=" + file);
+        ForkedJvm.Command command = AgentJvm.command(jdk, Commanded.class, "scenario.Commanded#load as {0}").option("-Debb.config=" + file, "-Debb.abandon=egaer");
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.await("\"event\":\"ebb.started\"", LIMIT);
@@ -43,9 +44,10 @@ class ReloadIT {
             String reloaded = jvm.await("\"event\":\"config.reloaded\".*", LIMIT).group();
             assertTrue(reloaded.contains("\"changed\":[\"ebb.mode=observe\",\"ebb.rollback.grace=123s\"],\"nextStart\":[\"ebb.track=a.B\"]"), reloaded);
 
-            write(file, "ebb.mode=rollback\nrolback.grace=9s\n");
+            write(file, "ebb.mode=rolback\nrolback.grace=9s\n");
             String refused = jvm.await("\"event\":\"trouble\",\"where\":\"config\".*", LIMIT).group();
             assertTrue(refused.contains("has changed and is not used: ebb.rolback.grace is not an option of Ebb; did you mean ebb.rollback.grace?"), refused);
+            assertFalse(refused.contains("is used\""), "no default comes in for a change that does not count: " + refused);
 
             JsonObject status = status(jdk, jvm);
             Map<String, String> options = new HashMap<>();
@@ -54,9 +56,14 @@ class ReloadIT {
             }
             assertEquals("observe 123s off null", status.getString("mode") + " " + options.get("ebb.rollback.grace") + " " + options.get("ebb.purge") + " " + options.get("ebb.track"), status::toString);
 
+            String standing = "ebb.abandon=egaer (system property) is not proven or eager; the default proven is used";
+            assertEquals(List.of(standing, "not used: ebb.rolback.grace is not an option of Ebb; did you mean ebb.rollback.grace?",
+                "not used: ebb.mode=rolback (ebb.config file) is not rollback, observe or off"), status.getArray("mistakes"));
+
             // nothing is said of loads that end well from now on
             write(file, "ebb.mode=rollback\nlog.level=error\n");
             awaitMode(jdk, jvm, "rollback");
+            assertEquals(List.of(standing), status(jdk, jvm).getArray("mistakes"));
             jvm.send("load");
             jvm.send("end");
             assertEquals(0, jvm.waitFor(LIMIT));

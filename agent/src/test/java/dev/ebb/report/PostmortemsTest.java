@@ -48,8 +48,9 @@ class PostmortemsTest {
             reports.sampled(began + i * 10, (200L + i) << 20, 50L << 20);
         }
         reports.event(event("load.timed-out", load).with("outcome", "timed-out").with("durationMs", 400L).bytes("rssBeforeBytes", 1 << 24).bytes("rssPeakBytes", 1 << 28));
-        reports.event(event("rollback.step", load).with("step", "close").bytes("returnedBytes", 150L << 20).with("tookMs", 30L).with("closed", 3L));
-        reports.event(event("verdict", load).with("verdict", "held-by-thread").with("outcome", "timed-out").bytes("rssAfterBytes", 1 << 25).ratio("ebb", 0.5)
+        reports.event(event("rollback.step", load).with("step", "wait").with("waitedMs", 2002L));
+        reports.event(event("rollback.step", load).with("step", "close").bytes("diskBytes", 1 << 20).bytes("returnedBytes", 150L << 20).with("tookMs", 30L).with("closed", 3L));
+        reports.event(event("verdict", load).with("verdict", "held-by-thread").with("outcome", "timed-out").bytes("rssAfterBytes", 1 << 25).ratio("ebb", 0.9546081)
             .with("rollbackMs", 77L).with("holders", List.of("thread " + HOSTILE + " RUNNABLE at com.acme.A.b(A.java:1) < com.acme.C.d(C.java:2)",
                 "static com.acme.R.S -> Map.table -> " + HOSTILE)));
         reports.finish(TimeUnit.SECONDS.toMillis(60));
@@ -66,10 +67,16 @@ class PostmortemsTest {
         tell(postmortems(directory, 10, 1 << 26), 7);
         assertEquals(List.of(), troubles);
         JsonObject twin = JsonParser.object().from(Files.readString(files("\\.json").get(0)));
+        String docs = Files.readString(Path.of("..", "docs", "reports.md"));
+        twin.keySet().forEach(key -> assertTrue(docs.contains("`" + key + "`"), () -> key + " is not in docs/reports.md"));
         assertEquals(HOSTILE, twin.getObject("summary").getString("label"));
-        assertEquals("held-by-thread", twin.getArray("events").getObject(2).getString("verdict"));
+        assertEquals("held-by-thread", twin.getArray("events").getObject(3).getString("verdict"));
         assertTrue(twin.getObject("samples").getArray("rssBytes").size() > 0);
         String page = Files.readString(files("\\.html").get(0));
+        String tables = page.substring(0, page.indexOf("<h2>Log</h2>"));
+        assertTrue(tables.contains(">0.955<") && !tables.contains("0.9546"), "figures are for people");
+        assertTrue(tables.contains("disk=1.0MiB") && !tables.contains("1048576"), "as in a log of texts");
+        assertTrue(tables.contains("wait, 2002 ms, "), "how long was waited is what the rung took");
         String index = Files.readString(directory.resolve("index.html"));
         for (String html : List.of(page, index)) {
             assertFalse(html.contains("</script><script>document"), "a label ends the script");
@@ -149,6 +156,9 @@ class PostmortemsTest {
         String dom = chromium(page, "--window-size=360,800", "--dump-dom");
         assertTrue(dom.contains("data-drawn=\"6\"") && dom.contains("<canvas"), () -> "not drawn: " + dom.substring(dom.length() - 500));
         assertFalse(dom.contains("<title>owned"), "a label was run");
+        // the chart and the table of marks count from the same moment
+        Path begun = Files.writeString(directory.resolve("begun.html"), Files.readString(page).replace("\"marks\":[", "\"marks\":[{\"millis\":1234567,\"what\":\"load begins\"},"));
+        assertTrue(chromium(begun, "--dump-dom").contains("data-zero=\"1234567\""), "counts from the first sample");
         for (String width : List.of("500", "1200")) {
             for (String scheme : List.of("light", "dark")) {
                 Path picture = pages.resolve("postmortem-" + width + "-" + scheme + ".png");

@@ -108,6 +108,7 @@ class MessagesTest {
         private boolean isSink(String type, String name, String descriptor) {
             boolean constructed = name.equals("<init>");
             return name.equals("report") && descriptor.equals("(Ljava/lang/String;Ljava/lang/Throwable;Ljava/lang/String;)V")
+                || name.equals("failed") && descriptor.equals("(ILjava/lang/String;)I")
                 || type.equals("dev/ebb/config/Settings") && name.equals("problem")
                 || constructed && (type.endsWith("/Refusal") || type.endsWith("/LibraryProblem"))
                 || constructed && type.equals("java/lang/IllegalArgumentException") && (owner.startsWith("dev/ebb/config/") || owner.startsWith("dev/ebb/report/"))
