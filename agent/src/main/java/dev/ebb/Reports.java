@@ -3,23 +3,27 @@ package dev.ebb;
 import dev.ebb.config.Options;
 import dev.ebb.load.Event;
 import dev.ebb.load.EventSink;
+import dev.ebb.load.Purged;
 import dev.ebb.load.Trouble;
 import dev.ebb.record.Recorder;
 import dev.ebb.report.Postmortems;
+import java.util.function.Supplier;
 
 /** Makes the post-mortems when the first load is told of, on a thread of Ebb's: a start, and a program without loads, need nothing of them. */
 final class Reports implements EventSink {
     private final Options options;
     private final EventSink log;
     private final Recorder recorder;
+    private final Supplier<Purged> allocators;
     private final OwnMemory memory;
     private final Trouble trouble;
     private volatile Postmortems postmortems;
 
-    Reports(Options options, EventSink log, Recorder recorder, OwnMemory memory, Trouble trouble) {
+    Reports(Options options, EventSink log, Recorder recorder, Supplier<Purged> allocators, OwnMemory memory, Trouble trouble) {
         this.options = options;
         this.log = log;
         this.recorder = recorder;
+        this.allocators = allocators;
         this.memory = memory;
         this.trouble = trouble;
     }
@@ -56,7 +60,7 @@ final class Reports implements EventSink {
 
     private synchronized void make() {
         if (postmortems == null) {
-            Postmortems.Surroundings surroundings = new Postmortems.Surroundings(recorder::undecided, memory, LiveView.inForce(options), Voice.version(), recorder::ignoreThisThread);
+            Postmortems.Surroundings surroundings = new Postmortems.Surroundings(recorder::undecided, allocators, memory, LiveView.inForce(options), Voice.version(), recorder::ignoreThisThread);
             postmortems = new Postmortems(log, surroundings, options.reportDir(), options.reportKeep(), options.reportBytes(), trouble);
         }
     }

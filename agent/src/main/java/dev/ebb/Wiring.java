@@ -44,7 +44,7 @@ final class Wiring {
         ThreadIds.use(new ThreadId(openings));
         CpuMeter.use(new ThreadCounter(openings, ThreadCounter.CPU_NANOS));
         recorder = new Recorder(woven.sites, openings, lastReferences, options.ignore(), weaver.closeWatcher(), memory, troubles, new Withdrawal(mode));
-        Reports reports = options.reportDir().isEmpty() ? null : new Reports(options, voice.lines(), recorder, new OwnMemory(memory, troubles), troubles);
+        Reports reports = options.reportDir().isEmpty() ? null : new Reports(options, voice.lines(), recorder, memory::account, new OwnMemory(memory, troubles), troubles);
         FlightSink log = new FlightSink(reports == null ? voice.lines() : reports, recorder, troubles);
         Told told = new Told(log, reports, troubles, voice.figures());
         LiveView live = new LiveView(mode, weaver, recorder, memory, woven.inForce, told);

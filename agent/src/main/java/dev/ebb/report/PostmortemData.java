@@ -107,6 +107,8 @@ record PostmortemData(Story story, List<Timeline.Sample> samples, Event good, Me
         column(json, "directBytes", Timeline.Sample::direct);
         column(json, "mappedBytes", Timeline.Sample::mapped);
         column(json, "foreignBytes", Timeline.Sample::foreign);
+        column(json, "allocatorLiveBytes", Timeline.Sample::allocatorLive);
+        column(json, "allocatorResidentBytes", Timeline.Sample::allocatorResident);
         return json.end().done();
     }
 

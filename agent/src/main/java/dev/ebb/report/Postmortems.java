@@ -4,6 +4,7 @@ import dev.ebb.load.Event;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.Load;
 import dev.ebb.load.MemoryAccount;
+import dev.ebb.load.Purged;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Trouble;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class Postmortems implements EventSink {
     private final ReportDirectory directory;
     private final Trouble trouble;
     private final Timeline timeline = new Timeline();
+    private final AllocatorSamples allocators;
     private final Map<Long, Story> stories = new LinkedHashMap<>();
     private final GoodLoads good = new GoodLoads();
     private final long beganMillis = System.currentTimeMillis();
@@ -47,16 +49,18 @@ public final class Postmortems implements EventSink {
      * What reports need of others.
      *
      * @param loads that are not decided
+     * @param allocators what they hold, with nothing changed; asked with a sample now and then
      * @param account where the memory is; slow, asked on the writing thread alone; null if that cannot be told
      * @param options name, value and source of each
      * @param asEbb to be run first on the writing thread: what it takes is Ebb's own
      */
-    public record Surroundings(Supplier<? extends Collection<Load>> loads, Supplier<MemoryAccount> account, List<String[]> options, String version, Runnable asEbb) { }
+    public record Surroundings(Supplier<? extends Collection<Load>> loads, Supplier<Purged> allocators, Supplier<MemoryAccount> account, List<String[]> options, String version, Runnable asEbb) { }
 
     /** The directory is made with the first report. @param keep so many post-mortems at most @param mostBytes of all files together */
     public Postmortems(EventSink log, Surroundings surroundings, String directory, int keep, long mostBytes, Trouble trouble) {
         this.log = log;
         this.surroundings = surroundings;
+        this.allocators = new AllocatorSamples(surroundings.allocators());
         this.directory = new ReportDirectory(directory, keep, mostBytes);
         this.trouble = trouble;
     }
@@ -86,7 +90,8 @@ public final class Postmortems implements EventSink {
             mapped += load.ledger().liveBytes(ResourceKind.MAPPED);
             foreign += load.ledger().liveBytes(ResourceKind.ARENA) + load.ledger().liveBytes(ResourceKind.UNSAFE);
         }
-        timeline.add(new Timeline.Sample(millis, rssBytes, sharedBytes, Runtime.getRuntime().totalMemory(), direct, mapped, foreign));
+        allocators.look();
+        timeline.add(new Timeline.Sample(millis, rssBytes, sharedBytes, Runtime.getRuntime().totalMemory(), direct, mapped, foreign, allocators.liveBytes(), allocators.residentBytes()));
     }
 
     /** Waits for what is being written. @param millis at most */

@@ -15,8 +15,8 @@ final class Timeline {
 
     private final List<ArrayDeque<Sample>> levels = new ArrayList<>(LEVELS);
 
-    /** All in bytes but the time, which is milliseconds since the epoch; what loads hold is the sum over all that are not decided. */
-    record Sample(long millis, long rss, long shared, long heap, long direct, long mapped, long foreign) { }
+    /** All in bytes but the time, which is milliseconds since the epoch; what loads hold is the sum over all that are not decided; -1 for what the allocator does not tell. */
+    record Sample(long millis, long rss, long shared, long heap, long direct, long mapped, long foreign, long allocatorLive, long allocatorResident) { }
 
     Timeline() {
         for (int i = 0; i < LEVELS; i++) {

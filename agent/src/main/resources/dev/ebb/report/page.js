@@ -7,9 +7,10 @@
   // the chart counts from where the table of marks does, and shows what was before
   var begin = data.marks.filter(function (m) { return m.what === 'load begins'; })[0];
   var from = begin ? begin.millis : s.millis[0];
-  var mib = function (bytes) { return bytes.map(function (b) { return b / 1048576; }); };
+  var mib = function (bytes) { return bytes.map(function (b) { return b < 0 ? null : b / 1048576; }); };
   var columns = [['RSS (solid line)', 'rssBytes', '--one', []], ['anonymous (dashes)', 'anonymousBytes', '--two', [8, 4]], ['heap committed (dots)', 'heapBytes', '--six', [2, 3]],
-    ['direct, of loads (dash and dot)', 'directBytes', '--three', [10, 3, 2, 3]], ['mapped, of loads (short dashes)', 'mappedBytes', '--four', [4, 4]], ['foreign and Unsafe, of loads (long dashes)', 'foreignBytes', '--five', [12, 6]]];
+    ['direct, of loads (dash and dot)', 'directBytes', '--three', [10, 3, 2, 3]], ['mapped, of loads (short dashes)', 'mappedBytes', '--four', [4, 4]], ['foreign and Unsafe, of loads (long dashes)', 'foreignBytes', '--five', [12, 6]],
+    ['allocator: in use (long dash, two dots)', 'allocatorLiveBytes', '--seven', [14, 3, 2, 3, 2, 3]], ['allocator: resident (wide dots)', 'allocatorResidentBytes', '--eight', [2, 7]]];
   var values = [s.millis.map(function (m) { return (m - from) / 1000; })].concat(columns.map(function (c) { return mib(s[c[1]]); }));
   var chart = null;
   function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }

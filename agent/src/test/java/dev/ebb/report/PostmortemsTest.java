@@ -4,6 +4,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
+import dev.ebb.load.Purged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class PostmortemsTest {
     private final List<String> troubles = new ArrayList<>();
 
     private Postmortems postmortems(Path where, int keep, long bytes) {
-        Postmortems.Surroundings surroundings = new Postmortems.Surroundings(List::of, () -> null,
+        Postmortems.Surroundings surroundings = new Postmortems.Surroundings(List::of, () -> new Purged("jemalloc 5.3.0", "", 0, 0, 40 << 20, 8 << 20, 0, 0, "", List.of()), () -> null,
             List.<String[]>of(new String[] {"ebb.loads", HOSTILE, "system property"}), "test", () -> { });
         return new Postmortems(event -> { }, surroundings, where.toString(), keep, bytes, (place, cause, remedy) -> troubles.add(place + cause.getMessage()));
     }
@@ -72,6 +73,8 @@ class PostmortemsTest {
         assertEquals(HOSTILE, twin.getObject("summary").getString("label"));
         assertEquals("held-by-thread", twin.getArray("events").getObject(3).getString("verdict"));
         assertTrue(twin.getObject("samples").getArray("rssBytes").size() > 0);
+        assertEquals(40 << 20, twin.getObject("samples").getArray("allocatorLiveBytes").getLong(0));
+        assertEquals(48 << 20, twin.getObject("samples").getArray("allocatorResidentBytes").getLong(0));
         String page = Files.readString(files("\\.html").get(0));
         String tables = page.substring(0, page.indexOf("<h2>Log</h2>"));
         assertTrue(tables.contains(">0.955<") && !tables.contains("0.9546"), "figures are for people");
@@ -138,7 +141,7 @@ class PostmortemsTest {
     void manyDaysAreNoMoreThanSomeHundredSamples() {
         Timeline timeline = new Timeline();
         for (long i = 0; i < 200_000; i++) {
-            timeline.add(new Timeline.Sample(i * 10, i == 77_777 ? 1000 : i % 100, 0, 0, 0, 0, 0));
+            timeline.add(new Timeline.Sample(i * 10, i == 77_777 ? 1000 : i % 100, 0, 0, 0, 0, 0, 0, 0));
         }
         List<Timeline.Sample> all = timeline.since(0);
         assertTrue(all.size() <= 600 && all.size() > 100, () -> all.size() + " samples");
@@ -154,7 +157,7 @@ class PostmortemsTest {
         Path page = files("\\.html").get(0);
         Path pages = Files.createDirectories(Path.of("target", "pages").toAbsolutePath());
         String dom = chromium(page, "--window-size=360,800", "--dump-dom");
-        assertTrue(dom.contains("data-drawn=\"6\"") && dom.contains("<canvas"), () -> "not drawn: " + dom.substring(dom.length() - 500));
+        assertTrue(dom.contains("data-drawn=\"8\"") && dom.contains("<canvas"), () -> "not drawn: " + dom.substring(dom.length() - 500));
         assertFalse(dom.contains("<title>owned"), "a label was run");
         // the chart and the table of marks count from the same moment
         Path begun = Files.writeString(directory.resolve("begun.html"), Files.readString(page).replace("\"marks\":[", "\"marks\":[{\"millis\":1234567,\"what\":\"load begins\"},"));
