@@ -16,6 +16,9 @@ final class CloseRung {
     private static final long SAID_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** How long it may be held up before the rollback ends there: Ebb must not keep for ever what it cannot close. */
     private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** And so often it has to be looked for the threads that were inside: on a busy machine looks are far apart, and each chance to see them outside counts. */
+    private static final int LOOKS = 200;
+    private static final long LONGEST_HELD_NANOS = TimeUnit.MINUTES.toNanos(10);
     /** Most closes take less: so long the worker waits for one, so that the next load has its turn at once and not at the worker's next look. */
     private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -144,9 +147,10 @@ final class CloseRung {
     }
 
     private void hold(Case c, String holder) {
-        if (System.nanoTime() - c.phaseNanos > HELD_NANOS) {
+        long nanos = System.nanoTime() - c.phaseNanos;
+        if (nanos > HELD_NANOS && c.users.looks() >= LOOKS || nanos > LONGEST_HELD_NANOS) {
             c.heldBy = holder;
-        } else if (System.nanoTime() - c.phaseNanos > SAID_NANOS) {
+        } else if (nanos > SAID_NANOS) {
             say(c, holder);
         }
     }

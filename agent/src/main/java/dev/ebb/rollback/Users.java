@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -15,8 +17,13 @@ import java.util.function.Predicate;
  * like. Virtual threads are not seen: the JVM does not list them. Used by the worker alone.
  */
 final class Users {
+    /** Who is inside nearly all the time is seen outside by looking often. */
+    private static final int LOOKS_AT_ONCE = 3;
+    private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Predicate<Thread> isCloser;
     private final Map<String, Class<?>> classes = new HashMap<>();
+    private int looks;
     /** Null before the first look. */
     private List<Thread> inside;
 
@@ -45,9 +52,20 @@ final class Users {
         if (inside == null) {
             inside = classes.isEmpty() ? new ArrayList<>() : insideNow();
         } else {
-            inside.removeIf(thread -> !isInside(thread.getStackTrace()));
+            for (int i = 0; i < LOOKS_AT_ONCE && !inside.isEmpty(); i++) {
+                if (i > 0) {
+                    LockSupport.parkNanos(APART_NANOS);
+                }
+                inside.removeIf(thread -> !isInside(thread.getStackTrace()));
+            }
+            looks++;
         }
         return inside.isEmpty() ? null : Holders.describe(inside.get(0));
+    }
+
+    /** How often {@link #find} has looked again. */
+    int looks() {
+        return looks;
     }
 
     private List<Thread> insideNow() {
