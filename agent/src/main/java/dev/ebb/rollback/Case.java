@@ -95,6 +95,8 @@ final class Case {
     volatile boolean resultClosed;
     /** The only handles that may be closed, and why the result may not; null if it may. */
     List<ObjectResource> apart;
+    /** What the result is made of: whoever is inside one of these may use what is closed with a handle. */
+    Set<Class<?>> apartClasses = Set.of();
     String resultLeft;
     /** The closes that go on now, or null. */
     Closing closing;

@@ -341,6 +341,7 @@ public final class Cases {
         } else {
             c.apart = apart;
             c.resultLeft = c.proof.holder();
+            c.apartClasses = c.proof.partClasses();
             // it would count as somebody who uses the handles
             c.proof.forget();
             proven(c, now);

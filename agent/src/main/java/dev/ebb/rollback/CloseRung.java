@@ -138,6 +138,7 @@ final class CloseRung {
             users.add(result.getClass());
             c.proof.partClasses().forEach(users::add);
         }
+        c.apartClasses.forEach(users::add);
         for (Resource resource : c.load.ledger().live()) {
             if (resource.kind() == ResourceKind.TRACKED && collector.hasHandedOver(((ObjectResource) resource).last())) {
                 users.add(((ObjectResource) resource).last().get().getClass());
