@@ -8,6 +8,9 @@ public interface Memory {
     /** Resident set size in bytes, 0 if the system does not tell. About a microsecond; may be called on any thread at any time. */
     long residentBytes();
 
+    /** As {@link #residentBytes}, or what was read less than a millisecond ago. On any thread at any time. */
+    long recentResidentBytes();
+
     /** Of what {@link #residentBytes} told last, pages of mapped files and shared memory; the rest is anonymous. On any thread. */
     long residentSharedBytes();
 

@@ -24,7 +24,6 @@ public final class ThreadAccounts {
     private final ConcurrentHashMap<Object, ThreadAccount> present = new ConcurrentHashMap<>(4);
     private final Queue<ThreadAccount> ended = new ConcurrentLinkedQueue<>();
     private final AtomicInteger kept = new AtomicInteger();
-    private final Set<Thread> bornAlive = ConcurrentHashMap.newKeySet(4);
     private final AtomicInteger born = new AtomicInteger();
     private final AtomicInteger borrowed = new AtomicInteger();
     private final AtomicLong restTasks = new AtomicLong();
@@ -75,7 +74,6 @@ public final class ThreadAccounts {
         account.enter();
         born.incrementAndGet();
         kept.incrementAndGet();
-        bornAlive.add(thread);
         present.put(thread, account);
     }
 
@@ -102,7 +100,6 @@ public final class ThreadAccounts {
 
     /** A thread that the load has started has ended. @param cpuNanos all that it used, or -1 */
     void ended(Thread thread, long cpuNanos) {
-        bornAlive.remove(thread);
         ThreadAccount account = present.remove(thread);
         if (account != null) {
             account.ended(cpuNanos);
@@ -144,7 +141,13 @@ public final class ThreadAccounts {
     }
 
     Set<Thread> bornAlive() {
-        return bornAlive;
+        Set<Thread> threads = new HashSet<>();
+        for (Object key : present.keySet()) {
+            if (key instanceof Thread) {
+                threads.add((Thread) key);
+            }
+        }
+        return threads;
     }
 
     /** Every thread of which details are kept. */

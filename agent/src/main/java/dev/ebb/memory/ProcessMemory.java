@@ -57,6 +57,11 @@ public final class ProcessMemory implements Memory {
     }
 
     @Override
+    public long recentResidentBytes() {
+        return residentSize.recentBytes();
+    }
+
+    @Override
     public long residentSharedBytes() {
         return residentSize.lastSharedBytes();
     }

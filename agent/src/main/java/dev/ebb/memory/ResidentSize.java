@@ -2,6 +2,7 @@ package dev.ebb.memory;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class ResidentSize {
     private static final String FILE = "/proc/self/statm";
+    private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int LARGEST_PAGE_BYTES = 1 << 16; // 64 KiB, on some aarch64 kernels
 
     private final RandomAccessFile file; // null where there is none
@@ -23,6 +25,7 @@ final class ResidentSize {
     private final long pageBytes;
     private volatile long lastBytes;
     private volatile long lastSharedBytes;
+    private volatile long lastNanos;
 
     /** @param virtualBytes the size of the address space, by which the page size is found: Java does not tell it, and statm counts pages; 0 if unknown */
     ResidentSize(long virtualBytes) {
@@ -40,6 +43,7 @@ final class ResidentSize {
             int length = read();
             lastBytes = number(1, length) * pageBytes;
             lastSharedBytes = number(2, length) * pageBytes;
+            lastNanos = System.nanoTime();
         } catch (IOException | RuntimeException | VirtualMachineError e) {
             // a program thread must not fail for a figure, not even where its stack or heap ends; 0 says that there is none
             lastBytes = 0;
@@ -47,6 +51,11 @@ final class ResidentSize {
             busy.set(false);
         }
         return lastBytes;
+    }
+
+    /** As {@link #bytes}, or what that told less than a millisecond ago: no thread can touch, and no kernel return, more than some 10 MiB meanwhile. */
+    long recentBytes() {
+        return System.nanoTime() - lastNanos < RECENT_NANOS ? lastBytes : bytes();
     }
 
     /** Of what {@link #bytes} told last, pages of files and shared memory. */

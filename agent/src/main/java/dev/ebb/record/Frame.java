@@ -1,7 +1,7 @@
 package dev.ebb.record;
 
 import dev.ebb.load.Load;
-import java.util.List;
+import java.util.ArrayDeque;
 
 /**
  * What a thread did before it began something else: a task that works for a load, the body of a load, or work for others that it helps with. Kept by its
@@ -21,7 +21,7 @@ final class Frame {
     Object receiver;
     Object[] arguments;
     /** Null if the futures that the thread was computing have a part in what began. */
-    List<Load> carried;
+    ArrayDeque<Load> carried;
     int futureBase;
     long initsSeen;
 

@@ -5,11 +5,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What a frame of a class says of who takes something above it. Found out once for each class and kept by the class itself, so that no class is kept by it. Thread-safe.
  */
-final class FrameTypes {
+final class FrameTypes implements Predicate<Class<?>> {
     private static final String[] ALWAYS = {
         "java.lang.ClassLoader", "jdk.internal.loader.", "java.net.URLClassLoader", "java.util.ServiceLoader",
         // the linking of calls, not the calls themselves
@@ -84,17 +85,24 @@ final class FrameTypes {
         return type.equals(TASK) || type.equals(STAGE) || type.equals(PAIR_STAGE);
     }
 
+    /** Whether a frame of that class, by some method of it, may make the program's own what is taken above it. */
+    @Override
+    public boolean test(Class<?> frame) {
+        Type type = types.get(frame);
+        return type.ignored || type.loader || isInitialising(type, frame);
+    }
+
     /** Whether the frame is that of a static initialiser. */
     boolean isInitialising(Type type, StackWalker.StackFrame frame) {
-        if (type.initialised) {
-            return false;
+        return isInitialising(type, frame.getDeclaringClass()) && frame.getMethodName().equals("<clinit>");
+    }
+
+    private boolean isInitialising(Type type, Class<?> frame) {
+        if (!type.initialised) {
+            // once it is, it never will be again
+            type.initialised = !isYetToBeInitialised(frame);
         }
-        if (!isYetToBeInitialised(frame.getDeclaringClass())) {
-            // it never will again
-            type.initialised = true;
-            return false;
-        }
-        return frame.getMethodName().equals("<clinit>");
+        return !type.initialised;
     }
 
     private boolean isYetToBeInitialised(Class<?> type) {

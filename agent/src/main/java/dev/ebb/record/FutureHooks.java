@@ -5,6 +5,7 @@ import dev.ebb.load.Load;
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -100,12 +101,11 @@ final class FutureHooks {
     /** The value that this thread has computed comes too late: somebody else has completed the future, and nobody can get this value through it. */
     void completing() {
         Slot slot = loads.slotIfAny();
-        List<Load> carried = slot == null ? List.of() : slot.carried();
+        Collection<Load> carried = slot == null ? List.of() : slot.carried();
         if (carried.isEmpty() || !(slot.innermostFuture() instanceof Future) || !((Future<?>) slot.innermostFuture()).isDone()) {
             return;
         }
-        for (int i = 0; i < carried.size(); i++) {
-            Load load = carried.get(i);
+        for (Load load : carried) {
             boolean alone = load.futures().carriers().size() == 1 && load.futures().isCarriedBy(slot.innermostFuture());
             if (alone && load.result() != null && load.futures().cancelled() == null) {
                 loads.keepResult(load);
@@ -117,12 +117,12 @@ final class FutureHooks {
 
     /** The future that this thread has computed just now may have the result of a load as its own. */
     void noteOutcome(Slot slot) {
-        List<Load> carried = slot.carried();
-        if (!carried.isEmpty() && slot.innermostFuture() != null) {
-            Object outcome = internals.outcome(slot.innermostFuture());
-            for (int i = 0; outcome != null && i < carried.size(); i++) {
-                if (carried.get(i).result() != null && carried.get(i).result().is(outcome)) {
-                    carried.get(i).result().becameOutcome();
+        Collection<Load> carried = slot.carried();
+        Object outcome = carried.isEmpty() || slot.innermostFuture() == null ? null : internals.outcome(slot.innermostFuture());
+        if (outcome != null) {
+            for (Load load : carried) {
+                if (load.result() != null && load.result().is(outcome)) {
+                    load.result().becameOutcome();
                 }
             }
         }

@@ -5,6 +5,7 @@ import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
 import dev.ebb.load.Site;
 import dev.ebb.load.Sites;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -235,11 +236,11 @@ final class LoadBoundary {
     }
 
     /** Loads whose futures this thread has completed: nobody can time out on them any more. */
-    void carriersEnded(List<Load> ended) {
-        for (int i = 0; i < ended.size(); i++) {
-            lookForCancelled(ended.get(i));
-            ended.get(i).futures().carriersEnded();
-            loads.listener().changed(ended.get(i));
+    void carriersEnded(Collection<Load> ended) {
+        for (Load load : ended) {
+            lookForCancelled(load);
+            load.futures().carriersEnded();
+            loads.listener().changed(load);
         }
     }
 }

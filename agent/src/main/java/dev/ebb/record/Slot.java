@@ -7,7 +7,9 @@ import dev.ebb.load.ReleaseCall;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ThreadAccount;
 import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** What Ebb knows of one thread. Used by that thread alone. */
@@ -17,6 +19,8 @@ final class Slot {
      * them, and what is kept for each would grow without end.
      */
     private static final int MOST_CARRIED = 256;
+    /** Never added to. */
+    private static final ArrayDeque<Load> NONE = new ArrayDeque<>(1);
 
     /** Where Ebb's worker finds out what this thread does. */
     final Presence presence;
@@ -74,7 +78,7 @@ final class Slot {
     /** Futures below this one are computed by work that waits while this thread helps others. */
     private int futureBase;
     /** Loads whose body was left while the futures that carry them are still being computed. */
-    private List<Load> carried = new ArrayList<>(0);
+    private ArrayDeque<Load> carried = NONE;
 
     Slot(MallocMeter malloc, Presence presence) {
         this.malloc = malloc;
@@ -170,7 +174,7 @@ final class Slot {
         top.futureBase = futureBase;
         top.carried = carried;
         futureBase = futureCount;
-        carried = new ArrayList<>(0);
+        carried = NONE;
     }
 
     /** The innermost of {@link #push}; the one below all has no key. */
@@ -283,12 +287,12 @@ final class Slot {
     }
 
     /** Loads whose body was left and that futures of this thread still carry. */
-    List<Load> carried() {
+    Collection<Load> carried() {
         return carried;
     }
 
     /** @return the loads that no future of this thread carries any more; usually none */
-    List<Load> leaveFuture() {
+    Collection<Load> leaveFuture() {
         if (futureCount == 0) {
             return List.of();
         }
@@ -299,8 +303,8 @@ final class Slot {
         if (futureCount > futureBase || carried.isEmpty()) {
             return List.of();
         }
-        List<Load> ended = carried;
-        carried = new ArrayList<>(0);
+        Collection<Load> ended = carried;
+        carried = NONE;
         return ended;
     }
 
@@ -319,11 +323,17 @@ final class Slot {
 
     /** @return false if no future of this thread carries it */
     boolean carry(Load load) {
-        return futureCount > futureBase && carried.add(load);
+        if (futureCount <= futureBase) {
+            return false;
+        }
+        if (carried == NONE) {
+            carried = new ArrayDeque<>(4);
+        }
+        return carried.add(load);
     }
 
     /** @return the load that has been carried for longest, which is carried no more, if there are too many; else null */
     Load tooManyCarried() {
-        return carried.size() > MOST_CARRIED ? carried.remove(0) : null;
+        return carried.size() > MOST_CARRIED ? carried.remove() : null;
     }
 }

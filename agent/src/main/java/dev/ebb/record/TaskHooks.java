@@ -132,7 +132,7 @@ final class TaskHooks {
         Slot slot = loads.slotIfAny();
         Load load = slot == null || slot.busy ? null : slot.load;
         if (load != null && task != null && !carriesItself(task)) {
-            table.add(new Ticket(task, loads, load, dropped, false));
+            table.add(new Ticket(task, loads, load, dropped, false), task);
         }
     }
 

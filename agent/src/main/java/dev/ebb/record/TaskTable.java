@@ -12,7 +12,8 @@ final class TaskTable {
     /** By its own identity the ticket that came first, with the others of the same task behind it. */
     private final ConcurrentHashMap<Object, Ticket> waiting = new ConcurrentHashMap<>();
 
-    void add(Ticket ticket) {
+    void add(Ticket ticket, Object task) {
+        ticket.becomeKey(task);
         waiting.merge(ticket, ticket, Append.INSTANCE);
     }
 

@@ -22,7 +22,7 @@ final class Ticket extends Pending {
     private final Loads loads;
     private final Load load;
     private final boolean stage;
-    private final int hash;
+    private int hash;
     private volatile int state;
 
     /**
@@ -32,7 +32,6 @@ final class Ticket extends Pending {
      */
     Ticket(Object task, Loads loads, Load load, ReferenceQueue<Object> dropped, boolean stage) {
         super(task, dropped);
-        this.hash = System.identityHashCode(task);
         this.loads = loads;
         this.load = load;
         this.stage = stage;
@@ -41,6 +40,11 @@ final class Ticket extends Pending {
             load.stageWaits();
         }
         load.pending().add(this);
+    }
+
+    /** To be called once, before it is put into a table. Asking a new object for its identity takes longer than the rest of what is done here. */
+    void becomeKey(Object task) {
+        hash = System.identityHashCode(task);
     }
 
     /** The calling thread begins to work for the load. @param key by which the frame is found again; @return null if this is not the load's any more (a periodic task after its first run), or Ebb failed */

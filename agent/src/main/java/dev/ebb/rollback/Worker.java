@@ -141,7 +141,7 @@ public final class Worker implements LoadListener, Runnable {
 
     @Override
     public long residentBytes() {
-        return sampling ? rssBytes : memory.residentBytes();
+        return sampling ? rssBytes : memory.recentResidentBytes();
     }
 
     @Override
