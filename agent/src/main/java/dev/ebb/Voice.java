@@ -1,5 +1,6 @@
 package dev.ebb;
 
+import dev.ebb.bridge.EbbBridge;
 import dev.ebb.config.Options;
 import dev.ebb.load.Event;
 import dev.ebb.load.Event.Level;
@@ -78,7 +79,7 @@ final class Voice {
         tellPresets();
         tellTroubles();
         summary();
-        lines.event(new Event(Level.INFO, "ebb.stopped").with("loads", figures.loads()).with("troubles", troubles.count()));
+        lines.event(new Event(Level.INFO, "ebb.stopped").with("loads", figures.loads()).with("open", EbbBridge.OPEN.get()).with("troubles", troubles.count()));
     }
 
     private void reportPatterns() {

@@ -16,11 +16,14 @@ final class PrivateDirectory implements AutoCloseable {
     private final JvmProcess jvm;
     private final Path directory;
     private final String inside;
+    /** A command that gives up, or is interrupted, ends while it waits. */
+    private final Thread atEnd = new Thread(this::closeQuietly, "ebb private directory");
 
     private PrivateDirectory(JvmProcess jvm, Path directory, String inside) {
         this.jvm = jvm;
         this.directory = directory;
         this.inside = inside;
+        Runtime.getRuntime().addShutdownHook(atEnd);
     }
 
     /** @throws java.nio.file.FileAlreadyExistsException if it is there already */
@@ -75,6 +78,11 @@ final class PrivateDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atEnd);
+        } catch (IllegalStateException e) {
+            // it is the end
+        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 Files.deleteIfExists(file);

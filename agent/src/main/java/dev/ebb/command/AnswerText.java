@@ -9,15 +9,18 @@ import java.util.Map;
 final class AnswerText {
     private static final double MEBI = 1 << 20;
 
+    private final String pid;
     private final JsonObject answer;
     private final StringBuilder text = new StringBuilder();
 
-    private AnswerText(JsonObject answer) {
+    private AnswerText(String pid, JsonObject answer) {
+        this.pid = pid;
         this.answer = answer;
     }
 
-    static String of(String command, JsonObject answer) {
-        AnswerText text = new AnswerText(answer);
+    /** @param pid as the user has named the process */
+    static String of(String command, String pid, JsonObject answer) {
+        AnswerText text = new AnswerText(pid, answer);
         switch (command) {
             case "status" -> text.status();
             case "loads" -> text.loads();
@@ -37,7 +40,8 @@ final class AnswerText {
     }
 
     private void status() {
-        line("Ebb " + answer.getString("version") + " in process " + answer.getLong("pid") + " (JDK " + answer.getString("jdk") + "), mode " + answer.getString("mode"));
+        String itself = Long.toString(answer.getLong("pid"));
+        line("Ebb " + answer.getString("version") + " in process " + pid + (pid.equals(itself) ? "" : ", which is " + itself + " in its container") + " (JDK " + answer.getString("jdk") + "), mode " + answer.getString("mode"));
         line("loads open " + answer.getLong("openLoads") + ", holding something " + answer.getLong("holdingLoads") + ": " + held(answer.getObject("holds")));
         summary(answer.getObject("summary"));
         for (Object trouble : answer.getArray("troubles")) {

@@ -44,7 +44,7 @@ final class CheckCommand {
                 JsonObject one = new JsonObject();
                 one.put("name", option.property());
                 one.put("value", options.text(option));
-                one.put("source", options.source(option));
+                one.put("source", source(options, option));
                 all.add(one);
             }
         }
@@ -54,11 +54,17 @@ final class CheckCommand {
         return answer;
     }
 
+    /** Here the user has given as arguments of the command what stands in those of the agent else. */
+    private static String source(Options options, Option option) {
+        return options.source(option).replace("agent argument", "command line");
+    }
+
+    /** Values last, some are long. */
     private void text(Options options) {
         for (Option option : Options.all()) {
             if (option.available()) {
                 String value = options.text(option);
-                out.printf("%-28s %-12s %s%n", option.property(), value.isEmpty() ? "-" : value, options.source(option));
+                out.printf("%-28s %-20s %s%n", option.property(), source(options, option), value.isEmpty() ? "-" : value);
             }
         }
         for (String problem : options.problems()) {

@@ -67,9 +67,9 @@ public final class EbbCommand {
         JvmProcess jvm = JvmProcess.of(rest.get(0));
         if (command.equals("attach")) {
             new AttachCommand(jvm, jar, err, new Patience(this::waiting)).attach(rest.subList(1, rest.size()));
-            return show("status", ask(jvm, "status"));
+            return show(jvm, "status", ask(jvm, "status"));
         }
-        return command.equals("holders") ? holders(jvm, rest.get(1)) : show(command, ask(jvm, rest.size() == 2 ? command + " " + rest.get(1) : command));
+        return command.equals("holders") ? holders(jvm, rest.get(1)) : show(jvm, command, ask(jvm, rest.size() == 2 ? command + " " + rest.get(1) : command));
     }
 
     /** What is wrong with the arguments; null if nothing is. */
@@ -95,7 +95,7 @@ public final class EbbCommand {
         }
         err.println("ebb holders: each step of a path stops the program for about " + cost.getLong("expectedPauseMs") + " ms (" + AnswerText.mebibytes(cost.getLong("heapBytes")) + " of heap), "
             + cost.getInt("steps") + " steps at most");
-        return show(command, ask(jvm, "holders " + load));
+        return show(jvm, command, ask(jvm, "holders " + load));
     }
 
     private JsonObject ask(JvmProcess jvm, String request) throws Refusal, JsonParserException {
@@ -106,11 +106,11 @@ public final class EbbCommand {
         err.println("ebb " + command + ": " + what + ", " + seconds + " s");
     }
 
-    private int show(String kind, JsonObject answer) {
+    private int show(JvmProcess jvm, String kind, JsonObject answer) {
         if (answer.has("error")) {
             return failed(1, answer.getString("error"));
         }
-        out.print(json ? JsonWriter.string(answer) + "\n" : AnswerText.of(kind, answer));
+        out.print(json ? JsonWriter.string(answer) + "\n" : AnswerText.of(kind, jvm.pid(), answer));
         return 0;
     }
 

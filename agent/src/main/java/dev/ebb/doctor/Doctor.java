@@ -38,7 +38,7 @@ public final class Doctor {
                     missing = e.getMessage();
                 }
             } else {
-                missing = ask ? "this jar has no native library for this platform: allocators were not asked" : "allocators were not asked (--no-agent)";
+                missing = ask ? "this jar has no native library for this platform: allocators were not asked" : "allocators were not asked, and stacks not told from other memory (--no-agent)";
             }
         }
         Map<String, String> environment = environment(Path.of("/proc", pid));

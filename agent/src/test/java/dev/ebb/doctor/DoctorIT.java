@@ -83,7 +83,7 @@ class DoctorIT {
             assertEquals(0, doctor.waitFor(LIMIT), () -> doctor.failure("failed").getMessage());
             doctor.await("^  heap ", LIMIT);
             doctor.await("^  unexplained ", LIMIT);
-            doctor.await("^note: allocators were not asked", LIMIT);
+            doctor.await("^note: allocators were not asked, and stacks not told from other memory", LIMIT);
         }
     }
 

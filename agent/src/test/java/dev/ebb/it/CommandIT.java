@@ -244,7 +244,7 @@ class CommandIT {
         Jdk jdk = Jdks.running();
         Path file = Files.writeString(directory.resolve("ebb.properties"), "ebb.loads=a.B#c\nrollback.grace=7s\n");
         JsonObject good = json(jdk, "check", file.toString(), "mode=observe");
-        Set<String> expected = Set.of("ebb.loads=a.B#c ebb.config file", "ebb.rollback.grace=7s ebb.config file", "ebb.mode=observe agent argument", "ebb.purge=on default");
+        Set<String> expected = Set.of("ebb.loads=a.B#c ebb.config file", "ebb.rollback.grace=7s ebb.config file", "ebb.mode=observe command line", "ebb.purge=on default");
         assertTrue(good.getArray("options").stream().map(option -> (JsonObject) option)
             .map(option -> option.getString("name") + "=" + option.getString("value") + " " + option.getString("source")).toList().containsAll(expected), good::toString);
         assertTrue(text(jdk, "check", file.toString()).endsWith("no mistakes found\n"));

@@ -124,4 +124,27 @@ class DocsTest {
         }
         assertEquals(made, documented);
     }
+
+    /** README says what each verdict means, docs/operations.md what to do. */
+    @Test
+    void everyVerdictIsDocumented() throws IOException {
+        Set<String> verdicts = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/ebb/rollback"))) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                Matcher made = Pattern.compile("new Verdict\\(([^,]*),").matcher(Files.readString(file));
+                while (made.find()) {
+                    Pattern.compile("\"([a-z-]+)\"").matcher(made.group(1)).results().forEach(word -> verdicts.add(word.group(1)));
+                }
+            }
+        }
+        assertTrue(verdicts.size() >= 8, "too few are found: " + verdicts);
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        String meanings = readme.substring(readme.indexOf("**Verdicts.**"), readme.indexOf("`holders` says who"));
+        String operations = Files.readString(ROOT.resolve("docs/operations.md"));
+        String remedies = operations.lines().filter(line -> line.startsWith("| `verdict=")).reduce("", String::concat);
+        for (String verdict : verdicts) {
+            assertTrue(meanings.contains("`" + verdict + "`"), "README does not say what " + verdict + " means");
+            assertTrue(remedies.matches(".*`(verdict=)?" + verdict + "`.*"), "docs/operations.md does not say what to do about " + verdict);
+        }
+    }
 }
