@@ -27,6 +27,7 @@ final class Voice {
         this.troubles = troubles;
         Options options = inForce.options();
         lines = new EventLog(options.logLevel(), options.logFile(), options.logJson());
+        lines.troubles(troubles);
     }
 
     EventLog lines() {

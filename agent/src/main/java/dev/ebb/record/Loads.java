@@ -8,6 +8,7 @@ import dev.ebb.load.LoadListener;
 import dev.ebb.load.Presence;
 import dev.ebb.load.Memory;
 import dev.ebb.load.Site;
+import dev.ebb.load.Trouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,13 +25,15 @@ final class Loads {
     /** Loads that somebody gave up on and whose result might still be read; while 0, reading a future needs no look. */
     private final AtomicInteger givenUp = new AtomicInteger();
     private final LastReferences lastReferences;
+    private final Trouble trouble;
     private volatile LoadListener listener;
     private volatile DiskHooks disk;
     private volatile StageWatch stages;
     private volatile LoadBoundary boundary;
 
     /** @param lastReferences null on a JDK that has none */
-    Loads(Memory memory, LastReferences lastReferences) {
+    Loads(Memory memory, LastReferences lastReferences, Trouble trouble) {
+        this.trouble = trouble;
         this.memory = memory;
         this.lastReferences = lastReferences;
     }
@@ -44,6 +47,11 @@ final class Loads {
         disk = diskHooks;
         stages = watch;
         boundary = loadBoundary;
+    }
+
+    /** Something of Ebb's own failed where the program's task begins or ends, which must not notice. */
+    void failed(Throwable cause) {
+        trouble.report("record", cause, null);
     }
 
     LoadListener listener() {

@@ -60,7 +60,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         throws ReflectiveOperationException {
         this.trouble = trouble;
         this.boundaryLost = boundaryLost;
-        loads = new Loads(process, lastReferences);
+        loads = new Loads(process, lastReferences, trouble);
         sampler = new ThreadSampler(loads);
         index = new Index(lastReferences, Limits.ofThisJvm());
         ClassInits.use(lookups);

@@ -62,6 +62,7 @@ final class Ticket extends Pending {
             return frame;
         } catch (Throwable t) {
             // no memory, no stack: the task runs unrecorded, and stays counted
+            loads.failed(t);
             return null;
         }
     }
@@ -77,6 +78,7 @@ final class Ticket extends Pending {
                 finish();
             }
         } catch (Throwable t) {
+            loads.failed(t);
             finish();
         }
     }

@@ -2,6 +2,7 @@ package dev.ebb.report;
 
 import dev.ebb.load.Event;
 import dev.ebb.load.EventSink;
+import dev.ebb.load.Trouble;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class EventLog implements EventSink, AutoCloseable {
     private final LogFormat format;
     private final LogOutput output;
     private volatile Logger logger;
+    private volatile Trouble trouble;
 
     /**
      * @param level the least to be written: debug, info, warn or error, in any case of letters
@@ -39,11 +41,26 @@ public final class EventLog implements EventSink, AutoCloseable {
         output = stderr == null ? new LogOutput(file, complaint) : new LogOutput(file, stderr, complaint);
     }
 
+    /** Whom to tell of a line that could not be made. A rollback must not end for it. */
+    public void troubles(Trouble to) {
+        trouble = to;
+    }
+
     @Override
     public void event(Event event) {
-        if (!writes(event.level())) {
-            return;
+        try {
+            if (writes(event.level())) {
+                write(event);
+            }
+        } catch (RuntimeException | Error e) {
+            Trouble to = trouble;
+            if (to != null) {
+                to.report("log", e, null);
+            }
         }
+    }
+
+    private void write(Event event) {
         LoggingEventBuilder line = logger().atLevel(Level.valueOf(event.level().name())).addKeyValue(EbbLogger.TIME, Long.valueOf(event.timeMillis()));
         for (Event.Field field : event.fields()) {
             line.addKeyValue(field.name(), field);

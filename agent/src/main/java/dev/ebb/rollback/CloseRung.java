@@ -81,7 +81,7 @@ final class CloseRung {
             }
         } finally {
             if (c.closing == null) {
-                closers.ended(closing);
+                closing.end();
             }
         }
         return c.closing != null;

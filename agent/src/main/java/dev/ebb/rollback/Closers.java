@@ -33,9 +33,10 @@ final class Closers {
         return "nothing is closed while " + HANGING + " closes of other loads hang";
     }
 
-    /** Whether no other load has its turn; takes it. */
+    /** Whether no other load has its turn; takes it, also of one that has finished and could not give it back. */
     boolean begin(Closing closing) {
-        return turn.compareAndSet(null, closing);
+        Closing before = turn.get();
+        return (before == null || before.finished()) && turn.compareAndSet(before, closing);
     }
 
     /** The next may have its turn; nothing happens if this one had none. */

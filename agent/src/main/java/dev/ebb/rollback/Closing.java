@@ -99,9 +99,11 @@ final class Closing {
         }
     }
 
-    private void end() {
-        closers.ended(this);
+    /** Nothing of it goes on, and the next may have its turn. */
+    void end() {
+        // first: of one that has finished the turn can be taken
         finished = true;
+        closers.ended(this);
     }
 
     /** No further close is begun; what goes on is left to its thread, and counts as hanging. */

@@ -42,6 +42,23 @@ class EventLogTest {
         assertTrue(written().matches("\\[ebb] \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z (?s).*"), written());
     }
 
+    /** A rollback goes on whatever its lines do. */
+    @Test
+    void aLineThatCannotBeMadeIsCountedAndThrowsNothing() {
+        Troubles troubles = new Troubles();
+        EventLog log = log("info", false);
+        log.troubles(troubles);
+        log.event(new Event(Event.Level.INFO, "x").with("bad", new Object() {
+            @Override
+            public String toString() {
+                throw new OutOfMemoryError("made to fail");
+            }
+        }));
+        log.event(new Event(Event.Level.INFO, "y"));
+        assertEquals(1, troubles.count());
+        assertTrue(written().endsWith(" INFO y\n") && written().lines().count() == 1, written());
+    }
+
     @Test
     void aJsonLine() throws JsonParserException {
         Event event = new Event(Event.Level.WARN, "verdict").with("load", 3).with("label", NASTY).bytes("directBytes", 30_002_016L).ratio("ebb", 0.5).with("none", null)
