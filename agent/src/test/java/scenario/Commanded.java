@@ -1,6 +1,7 @@
 package scenario;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -44,10 +45,24 @@ public final class Commanded {
                     thread.start();
                 }
                 case "look" -> look();
+                case "figures" -> figures();
                 default -> throw new AssertionError(line);
             }
             System.out.println("done " + line);
         }
+    }
+
+    /** What Ebb may leave behind. */
+    private static void figures() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(50);
+        }
+        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        // not the JVM's count of classes, which keeps each class that was ever redefined
+        long classes = ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getName().equals("Metaspace")).findFirst().orElseThrow().getUsage().getUsed();
+        System.out.println("figures metaspace " + classes + " threads " + Thread.getAllStackTraces().size() + " descriptors "
+            + new File("/proc/self/fd").list().length + " heap " + heap);
     }
 
     private static void look() throws Exception {

@@ -95,7 +95,11 @@ final class Reload {
             policy.change(LadderMaker.settings(options));
         }
         if (switched) {
-            live.mode(options.mode());
+            try {
+                live.mode(options.mode());
+            } catch (IllegalArgumentException refused) {
+                log.event(new Event(Level.WARN, "trouble").with("where", "config").with("what", "ebb.mode=" + options.mode() + " is not taken over: " + refused.getMessage()));
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.ebb.rollback.Permission;
 final class Switch implements Permission {
     private volatile String mode;
     private volatile int grants;
+    private volatile boolean blind;
 
     /** @param mode as in {@code ebb.mode} */
     Switch(String mode) {
@@ -29,6 +30,12 @@ final class Switch implements Permission {
         }
     }
 
+    /** Ebb may have missed a thread that is inside a load: from now on nothing is rolled back in this process, whatever the user says. */
+    synchronized void withdrawForGood() {
+        blind = true;
+        withdraw();
+    }
+
     boolean off() {
         return mode.equals("off");
     }
@@ -37,8 +44,16 @@ final class Switch implements Permission {
         return mode;
     }
 
-    /** The user's word, at run time: faults of the past are forgiven. @param wanted as in {@code ebb.mode} */
+    /**
+     * The user's word, at run time: faults of the past are forgiven.
+     *
+     * @param wanted as in {@code ebb.mode}
+     * @throws IllegalArgumentException if that may not be any more
+     */
     synchronized void set(String wanted) {
+        if (blind && wanted.equals("rollback")) {
+            throw new IllegalArgumentException("Ebb may have missed a thread inside a load and rolls nothing back in this process any more; restart the program to roll back again");
+        }
         if (wanted.equals("rollback")) {
             grants = grants + 1;
         }

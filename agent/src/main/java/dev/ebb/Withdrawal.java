@@ -1,9 +1,9 @@
 package dev.ebb;
 
-/** Ebb watches only, from when this runs. A class and not a lambda: the first lambda of a JVM costs a start some milliseconds. */
+/** Ebb watches only, from when this runs, for good. A class and not a lambda: the first lambda of a JVM costs a start some milliseconds. */
 record Withdrawal(Switch mode) implements Runnable {
     @Override
     public void run() {
-        mode.withdraw();
+        mode.withdrawForGood();
     }
 }

@@ -197,13 +197,23 @@ final class LoadBoundary {
         try {
             Frame frame = slot.find(load);
             if (frame != null) {
-                loads.unwindAbove(slot, frame);
-                long now = HeapMeter.allocatedBytes();
-                slot.leave(now);
-                slot.pop(now);
+                leave(slot, frame);
             }
         } finally {
             loads.listener().changed(load);
+        }
+    }
+
+    private void leave(Slot slot, Frame frame) {
+        try {
+            loads.unwindAbove(slot, frame);
+            long now = HeapMeter.allocatedBytes();
+            slot.leave(now);
+            slot.pop(now);
+        } finally {
+            if (slot.has(frame)) {
+                slot.restore(frame);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import dev.ebb.load.Site;
 import dev.ebb.load.Sites;
 import dev.ebb.load.Trouble;
 import java.lang.invoke.MethodHandles;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
@@ -380,16 +381,32 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
 
     private void taskLeft() {
         Slot slot = loads.slotIfAny();
-        if (slot != null) {
+        if (slot == null) {
+            return;
+        }
+        try {
             boundary.endIfUnwound(slot);
             futures.noteOutcome(slot);
-            Object future = slot.innermostFuture();
-            boundary.carriersEnded(slot.leaveFuture());
-            Frame frame = future == null ? null : slot.find(future);
+        } finally {
+            futureLeft(slot);
+        }
+        slot.malloc.idle();
+    }
+
+    /** Whatever fails, no future stays behind: it may hold the result of a load. */
+    private void futureLeft(Slot slot) {
+        Object future = slot.innermostFuture();
+        Collection<Load> ended = slot.leaveFuture();
+        Frame frame = future == null ? null : slot.find(future);
+        try {
+            boundary.carriersEnded(ended);
             if (frame != null && frame.ticket == null) {
                 loads.end(slot, frame);
             }
-            slot.malloc.idle();
+        } finally {
+            if (frame != null && frame.ticket == null && slot.has(frame)) {
+                slot.restore(frame);
+            }
         }
     }
 

@@ -182,16 +182,35 @@ final class Slot {
         return top;
     }
 
-    /** What began last has ended. @param now the counter of allocated bytes */
+    /** What began last has ended. Whatever fails in here, the thread is where it was before. @param now the counter of allocated bytes */
     void pop(long now) {
+        Load ended = load;
+        restore();
+        malloc.left(ended);
+        malloc.workFor(load);
+        if (load != null) {
+            account(load).allocates(now);
+        }
+        say();
+    }
+
+    /** As {@link #pop} for that frame and all that began since, but only where the thread is; no account is kept. Cannot fail. */
+    void restore(Frame frame) {
+        while (top != frame && top.below != null) {
+            restore();
+        }
+        if (top == frame) {
+            restore();
+        }
+    }
+
+    private void restore() {
         Frame frame = top;
-        malloc.left(load);
         top = frame.below;
         if (top.below == null) {
             EbbBridge.INSIDE.decrementAndGet();
         }
         load = frame.load;
-        malloc.workFor(load);
         body = frame.body;
         depth = frame.depth;
         receiver = frame.receiver;
@@ -201,11 +220,16 @@ final class Slot {
             futureBase = frame.futureBase;
             carried = frame.carried;
         }
-        if (load != null) {
-            account(load).allocates(now);
-        }
         frame.clear();
-        say();
+    }
+
+    /** Whether that frame is still on the stack. */
+    boolean has(Frame frame) {
+        Frame at = top;
+        while (at != frame && at.below != null) {
+            at = at.below;
+        }
+        return at == frame && at.below != null;
     }
 
     /** The outermost frame, or null. */
@@ -244,6 +268,8 @@ final class Slot {
 
     /** What has begun with that frame is work for a load. */
     void enter(Frame frame, Load its) {
+        // first: it will be left, whatever fails here
+        load = its;
         ThreadAccount mine = account(its);
         mine.enter();
         mine.allocates(frame.beganBytes);

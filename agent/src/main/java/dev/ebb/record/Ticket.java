@@ -79,7 +79,7 @@ final class Ticket extends Pending {
             }
         } catch (Throwable t) {
             loads.failed(t);
-            finish();
+            leaveAnyway(frame);
         }
     }
 
@@ -91,6 +91,17 @@ final class Ticket extends Pending {
         account.ranTask();
         slot.pop(now);
         finish();
+    }
+
+    private void leaveAnyway(Frame frame) {
+        try {
+            Slot slot = loads.slotIfAny();
+            if (slot != null && frame != null && slot.has(frame)) {
+                slot.restore(frame);
+            }
+        } finally {
+            finish();
+        }
     }
 
     /** It will never run. Nothing happens if it has begun. */

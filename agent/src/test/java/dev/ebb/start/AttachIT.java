@@ -10,16 +10,26 @@ import dev.ebb.testing.Jdks;
 import dev.ebb.testing.Jdks.Jdk;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Commanded;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Attached from outside to a program that runs already. */
 class AttachIT {
     private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final int ATTACHES = Integer.getInteger("ebb.test.attaches", 8);
+    /** After so many all classes are loaded, and all caches filled. */
+    private static final int EARLY = 3;
+    private static final long MOST_METASPACE = 150 << 10;
+    private static final long MOST_HEAP = 8 << 10;
+    private static final Pattern FIGURES = Pattern.compile("(?m)^figures metaspace (\\d+) threads (\\d+) descriptors (\\d+) heap (\\d+)$");
     private static final String ARGUMENTS = "loads=" + Patient.LOADS + ",log.format=json,purge=off";
 
     static List<Jdk> jdks() {
@@ -68,6 +78,40 @@ class AttachIT {
             jvm.send("exit 0");
             Run.endOf(jvm).assertNoEvents().assertProgram(0, "ready", "loaded 1000");
         }
+    }
+
+    /** Again and again: nothing may pile up in the program. {@code -Debb.test.attaches=100} does it a hundred times. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void attachedAndDetachedAgainAndAgainItLeavesNothing(Jdk jdk) throws Exception {
+        try (ForkedJvm jvm = attachable(AgentJvm.unwoven(jdk, Commanded.class), jdk).start()) {
+            jvm.await("^ready$", LIMIT);
+            for (int i = 1; i <= ATTACHES; i++) {
+                attach(jvm, "loads=scenario.Commanded#load as a" + i + ",log.format=json,purge=off");
+                jvm.send("load");
+                jvm.await("\"label\":\"a" + i + "\"", LIMIT);
+                ForkedJvm detach = ForkedJvm.java(jdk).jar(AgentJvm.jar()).args("detach", Long.toString(jvm.pid())).start();
+                assertEquals(0, detach.waitFor(LIMIT), () -> detach.failure("not detached").getMessage());
+                if (i == EARLY || i == ATTACHES) {
+                    jvm.send("figures");
+                }
+            }
+            jvm.send("end");
+            assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("ended badly").getMessage());
+            List<MatchResult> figures = FIGURES.matcher(jvm.stdout()).results().toList();
+            MatchResult first = figures.get(0);
+            MatchResult last = figures.get(figures.size() - 1);
+            int times = ATTACHES - EARLY;
+            // what the JVM keeps of thirty-six redefinitions each time
+            assertTrue(number(last, 1) - number(first, 1) < times * MOST_METASPACE, () -> "metaspace: " + jvm.stdout());
+            assertEquals(number(first, 2), number(last, 2), 1, () -> "threads: " + jvm.stdout());
+            assertTrue(number(last, 3) <= number(first, 3) + 1, () -> "descriptors: " + jvm.stdout());
+            assertTrue(number(last, 4) - number(first, 4) < times * MOST_HEAP, () -> "heap: " + jvm.stdout());
+        }
+    }
+
+    private static long number(MatchResult figures, int group) {
+        return Long.parseLong(figures.group(group));
     }
 
     /** JDK 21 and later warn of an agent that comes late, whatever agent it is. */
