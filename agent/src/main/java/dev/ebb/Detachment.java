@@ -2,6 +2,7 @@ package dev.ebb;
 
 import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.Live;
+import dev.ebb.memory.ProcessMemory;
 import dev.ebb.rollback.Worker;
 
 /**
@@ -16,9 +17,11 @@ final class Detachment {
     private final Outside outside;
     private final Thread hook;
     private final Voice voice;
+    private final ProcessMemory memory;
 
     /** @param hook of the shutdown */
-    Detachment(Worker worker, Reporter reporter, Outside outside, Thread hook, Voice voice) {
+    Detachment(Worker worker, Reporter reporter, Outside outside, Thread hook, Voice voice, ProcessMemory memory) {
+        this.memory = memory;
         this.worker = worker;
         this.reporter = reporter;
         this.outside = outside;
@@ -38,6 +41,7 @@ final class Detachment {
         reporter.close();
         outside.leave();
         voice.lines().close();
+        memory.close();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException theProgramEnds) {

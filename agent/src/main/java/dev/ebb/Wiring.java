@@ -57,7 +57,7 @@ final class Wiring {
         worker = new Worker(recorder, memory, ladder, reporter, troubles, Limits.ofThisJvm().waitingLoads());
         recorder.onManagement(management);
         recorder.listen(worker);
-        live.detachBy(new Detachment(worker, reporter, outside, woven.hook, voice));
+        live.detachBy(new Detachment(worker, reporter, outside, woven.hook, voice, memory));
         worker.prepare();
     }
 

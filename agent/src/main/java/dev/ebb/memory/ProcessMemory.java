@@ -51,6 +51,11 @@ public final class ProcessMemory implements Memory {
         this.trouble = trouble;
     }
 
+    /** Ebb leaves the program: nothing stays open. To be called once, when nobody measures any more. */
+    public void close() {
+        residentSize.close();
+    }
+
     @Override
     public long residentBytes() {
         return residentSize.bytes();

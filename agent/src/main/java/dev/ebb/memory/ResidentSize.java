@@ -26,6 +26,7 @@ final class ResidentSize {
     private volatile long lastBytes;
     private volatile long lastSharedBytes;
     private volatile long lastNanos;
+    private boolean closed; // guarded by this
 
     /** @param virtualBytes the size of the address space, by which the page size is found: Java does not tell it, and statm counts pages; 0 if unknown */
     ResidentSize(long virtualBytes) {
@@ -56,6 +57,27 @@ final class ResidentSize {
     /** As {@link #bytes}, or what that told less than a millisecond ago: no thread can touch, and no kernel return, more than some 10 MiB meanwhile. */
     long recentBytes() {
         return System.nanoTime() - lastNanos < RECENT_NANOS ? lastBytes : bytes();
+    }
+
+    /**
+     * Gives the descriptor back: Ebb leaves, and threads of the program may keep this for as long as they live. Later calls get what was read last. Waits for whoever is inside, since the
+     * number of the descriptor may be another file's right after.
+     */
+    synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        while (!busy.compareAndSet(false, true)) {
+            Thread.onSpinWait();
+        }
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            // it is only ever read
+        }
     }
 
     /** Of what {@link #bytes} told last, pages of files and shared memory. */
