@@ -29,7 +29,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class SeamIT {
-    private static final int APART = Integer.getInteger("ebb.test.seams", 149);
+    private static final int APART = Integer.getInteger("ebb.test.seams", 293);
     private static final Duration LIMIT = Duration.ofMinutes(APART < 100 ? 240 : 4);
     private static final int NO_LIMIT = 1_000_000;
 
