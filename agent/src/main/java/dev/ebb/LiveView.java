@@ -58,6 +58,11 @@ final class LiveView implements Live {
     }
 
     @Override
+    public boolean withdrawn() {
+        return mode.withdrawn();
+    }
+
+    @Override
     public synchronized void mode(String wanted) {
         if (!wanted.equals("rollback") && !wanted.equals("observe") && !wanted.equals("off")) {
             throw new IllegalArgumentException(wanted + " is none of rollback, observe and off");

@@ -68,11 +68,18 @@ final class Reporter implements Worker.Periodic, Cases.Accounts {
     }
 
     @Override
-    public void rolledBack(long rollbackNanos, long purgeNanos) {
+    public void rolledBack(long rollbackNanos) {
         figures.recordRollback(rollbackNanos);
-        if (purgeNanos > 0) {
-            figures.recordPurge(purgeNanos);
-        }
+    }
+
+    @Override
+    public void purged(long nanos, long returnedBytes) {
+        figures.recordPurge(nanos, returnedBytes);
+    }
+
+    @Override
+    public void concluded(String verdict, long unexplainedBytes) {
+        figures.recordVerdict(verdict, unexplainedBytes);
     }
 
     @Override

@@ -7,6 +7,7 @@ final class Switch implements Permission {
     private volatile String mode;
     private volatile int grants;
     private volatile boolean blind;
+    private volatile boolean withdrawn;
 
     /** @param mode as in {@code ebb.mode} */
     Switch(String mode) {
@@ -24,9 +25,10 @@ final class Switch implements Permission {
     }
 
     @Override
-    public void withdraw() {
+    public synchronized void withdraw() {
         if (granted()) {
             mode = "observe";
+            withdrawn = true;
         }
     }
 
@@ -34,6 +36,11 @@ final class Switch implements Permission {
     synchronized void withdrawForGood() {
         blind = true;
         withdraw();
+    }
+
+    /** Whether that, and nobody's word, is why Ebb only watches. */
+    boolean withdrawn() {
+        return withdrawn;
     }
 
     boolean off() {
@@ -58,5 +65,6 @@ final class Switch implements Permission {
             grants = grants + 1;
         }
         mode = wanted;
+        withdrawn = false;
     }
 }

@@ -11,6 +11,9 @@ public interface Live {
     /** {@code rollback}, {@code observe} or {@code off}. */
     String mode();
 
+    /** Whether Ebb itself has left rollback for observe, after faults of its own, and nobody has set a mode since. */
+    boolean withdrawn();
+
     /**
      * After {@code off}, which restores every class, nothing of what was recorded before is known any more.
      *

@@ -2,6 +2,9 @@ package dev.ebb.report;
 
 import dev.ebb.load.Event;
 import dev.ebb.load.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class Figures {
     private static final long DAY_MICROS = TimeUnit.DAYS.toMicros(1);
     private static final long MOST_BYTES = 1L << 50;
+    private static final List<String> VERDICTS = List.of("returned", "live", "held-by-thread", "held-by-heap", "held-by-allocator", "mapped", "page-cache", "on-disk", "unexplained");
 
     private final Object lock = new Object();
     private final long[] outcomes = new long[Outcome.values().length];
@@ -24,6 +28,14 @@ public final class Figures {
     private long leaks;
     private long rollbacks;
     private long purges;
+    private long purged;
+    private long unexplained;
+    /** All that there are, from the start: a counter that comes up with its first event has no rise that an alert could see. */
+    private final Map<String, Long> verdicts = new TreeMap<>();
+
+    public Figures() {
+        VERDICTS.forEach(verdict -> verdicts.put(verdict, 0L));
+    }
 
     /**
      * @param nanos from begin to end; beyond a day counts as a day
@@ -63,20 +75,32 @@ public final class Figures {
         }
     }
 
-    /** @param nanos of one purge of all allocators; beyond a day counts as a day */
-    public void recordPurge(long nanos) {
+    /** @param verdict the first about a load, as {@code ebb} logs it @param unexplainedBytes by which RSS stays up for no known reason; less than 0 counts as none */
+    public void recordVerdict(String verdict, long unexplainedBytes) {
+        synchronized (lock) {
+            verdicts.merge(verdict, 1L, Long::sum);
+            // below its tolerance a verdict does not call it unexplained: it is what a JVM gains and loses by itself
+            unexplained += verdict.equals("unexplained") ? Math.max(0, unexplainedBytes) : 0;
+        }
+    }
+
+    /** @param nanos of one purge of all allocators; beyond a day counts as a day @param returnedBytes by which RSS fell, less than 0 counts as nothing */
+    public void recordPurge(long nanos, long returnedBytes) {
         synchronized (lock) {
             purges++;
+            purged += Math.max(0, returnedBytes);
             purge.record(TimeUnit.NANOSECONDS.toMicros(nanos));
         }
     }
 
     /** All of it at one moment. @param outcomes in the order of {@link Outcome}; @param load times in microseconds, as of {@code rollback} and {@code purge} */
-    record Reading(long[] outcomes, Distribution.Reading load, Distribution.Reading offHeap, Distribution.Reading rollback, Distribution.Reading purge, long releases, long leaks) { }
+    record Reading(long[] outcomes, Distribution.Reading load, Distribution.Reading offHeap, Distribution.Reading rollback, Distribution.Reading purge, long releases, long leaks,
+                   Map<String, Long> verdicts, long purgedBytes, long unexplainedBytes) { }
 
     Reading read() {
         synchronized (lock) {
-            return new Reading(outcomes.clone(), load.read(), offHeap.read(), rollback.read(), purge.read(), releases, leaks);
+            return new Reading(outcomes.clone(), load.read(), offHeap.read(), rollback.read(), purge.read(), releases, leaks, Map.copyOf(verdicts), purged,
+                unexplained);
         }
     }
 

@@ -64,7 +64,8 @@ public final class Metrics {
         for (Event trouble : live.troubles()) {
             troubles += trouble.number("count");
         }
-        all.metricSnapshot(CounterSnapshot.builder().name("ebb_troubles").help("Faults of Ebb's own since its start").dataPoint(counter(troubles, Labels.EMPTY)).build());
+        all.metricSnapshot(counter("ebb_troubles", "Faults of Ebb's own since its start", troubles));
+        all.metricSnapshot(gauge("ebb_rollback_withdrawn", "1 since faults of Ebb's own have made it watch only, 0 else", live.withdrawn() ? 1 : 0));
     }
 
     private void held(MetricSnapshots.Builder all) {
@@ -88,10 +89,15 @@ public final class Metrics {
         all.metricSnapshot(loads.build());
         all.metricSnapshot(CounterSnapshot.builder().name("ebb_releases").help("Loads that the program has released by a method of ebb.release, by whether something was left")
             .dataPoint(counter(reading.releases() - reading.leaks(), Labels.of("leaked", "false"))).dataPoint(counter(reading.leaks(), Labels.of("leaked", "true"))).build());
+        CounterSnapshot.Builder verdicts = CounterSnapshot.builder().name("ebb_verdicts").help("First verdicts about loads that ended badly, by where their bytes were");
+        reading.verdicts().forEach((verdict, count) -> verdicts.dataPoint(counter(count, Labels.of("verdict", verdict))));
+        all.metricSnapshot(verdicts.build());
+        all.metricSnapshot(counter("ebb_purged_bytes", "By how much RSS fell in purges that Ebb made by itself", reading.purgedBytes()));
+        all.metricSnapshot(counter("ebb_unexplained_bytes", "By how much RSS stayed up for no known reason after loads with the verdict unexplained", reading.unexplainedBytes()));
         all.metricSnapshot(summary("ebb_load_duration_seconds", "How long loads took", reading.load(), MICROS));
         all.metricSnapshot(summary("ebb_load_off_heap_bytes", "What loads held off the heap when they ended", reading.offHeap(), 1));
         all.metricSnapshot(summary("ebb_rollback_duration_seconds", "From the decision to the verdict", reading.rollback(), MICROS));
-        all.metricSnapshot(summary("ebb_purge_duration_seconds", "How long purges of all allocators took that followed rollbacks", reading.purge(), MICROS));
+        all.metricSnapshot(summary("ebb_purge_duration_seconds", "How long purges of all allocators took that followed rollbacks and releases", reading.purge(), MICROS));
     }
 
     /** What one does not tell is left out. */
@@ -116,6 +122,10 @@ public final class Metrics {
 
     private static GaugeSnapshot gauge(String name, String help, double value) {
         return GaugeSnapshot.builder().name(name).help(help).dataPoint(gauge(value, Labels.EMPTY)).build();
+    }
+
+    private static CounterSnapshot counter(String name, String help, double value) {
+        return CounterSnapshot.builder().name(name).help(help).dataPoint(counter(value, Labels.EMPTY)).build();
     }
 
     private static GaugeDataPointSnapshot gauge(double value, Labels labels) {

@@ -58,7 +58,13 @@ public final class Cases {
     public interface Accounts {
         void ended(Outcome outcome, long durationNanos, long offHeapBytes);
 
-        void rolledBack(long rollbackNanos, long purgeNanos);
+        void rolledBack(long rollbackNanos);
+
+        /** One purge of all allocators, however many loads it was for. */
+        void purged(long nanos, long returnedBytes);
+
+        /** The first verdict about a load. @param unexplainedBytes by which RSS stays up for no known reason; 0 or less if there are none, or if nobody can tell */
+        void concluded(String verdict, long unexplainedBytes);
 
         /** The program has released what a load had brought in. */
         void released(boolean leaked);
@@ -92,7 +98,7 @@ public final class Cases {
         CloseRung closing = new CloseRung(policy, collector, steps, new Closers(trouble), registry, gauge, events);
         endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy, events), others);
         deleting = new DeleteRung(policy, rungs, endings::isBeingRetried, registry, gauge, events);
-        purging = new PurgeRung(policy, rungs, gauge, events);
+        purging = new PurgeRung(policy, rungs, gauge, events, accounts);
         rechecks = new Rechecks(rungs, registry, reckoning, events, purging);
         releases = new Releases(rungs, policy, registry, collector, purging, events, accounts);
         collecting = new CollectRung(policy, collector, proving, releases, gauge, events);

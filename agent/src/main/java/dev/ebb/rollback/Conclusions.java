@@ -37,7 +37,7 @@ final class Conclusions {
         c.paths = retention.of(c.load, Survivors.of(c.load));
         Balance balance = reckoning.of(c, true);
         c.rssAfterBytes = balance.rss().after().totalBytes();
-        accounts.rolledBack(c.rollbackNanos, c.purged == null ? 0 : c.purged.nanos());
+        accounts.rolledBack(c.rollbackNanos);
         events.event(LoadEvents.about(c.load, Level.INFO, "rollback.done").with("rollbackMs", TimeUnit.NANOSECONDS.toMillis(c.rollbackNanos))
             .bytes("returnedBytes", Math.max(0, balance.fellBytes())).with("resultClosed", c.resultClosed));
         say(c, balance);
@@ -112,6 +112,9 @@ final class Conclusions {
     }
 
     private void say(Case c, Event verdict) {
+        if (!c.concluded) {
+            accounts.concluded(String.valueOf(verdict.value("verdict")), verdict.number("unexplainedBytes"));
+        }
         // before it is written: what fails from here on must not have it said twice
         c.concluded = true;
         events.event(verdict);

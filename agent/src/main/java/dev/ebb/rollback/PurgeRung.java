@@ -26,6 +26,7 @@ final class PurgeRung {
     private final Rungs rungs;
     private final Gauge gauge;
     private final EventSink events;
+    private final Cases.Accounts accounts;
     /** Loads that the program has released since the last purge; at most a line full is named. */
     private final Set<String> released = new LinkedHashSet<>();
     private boolean requested;
@@ -33,11 +34,12 @@ final class PurgeRung {
     private long purgedNanos;
     private long repeatedNanos;
 
-    PurgeRung(Policy policy, Rungs rungs, Gauge gauge, EventSink events) {
+    PurgeRung(Policy policy, Rungs rungs, Gauge gauge, EventSink events, Cases.Accounts accounts) {
         this.policy = policy;
         this.rungs = rungs;
         this.gauge = gauge;
         this.events = events;
+        this.accounts = accounts;
         this.purgedNanos = System.nanoTime() - policy.purgeIntervalNanos();
         this.repeatedNanos = purgedNanos;
     }
@@ -113,6 +115,7 @@ final class PurgeRung {
         if (purged != null) {
             purgedNanos = System.nanoTime();
             gauge.add(purged.returnedBytes());
+            accounts.purged(purged.nanos(), purged.returnedBytes());
             events.event(new Event(Level.INFO, "purge.done").with("loads", loads).with("allocator", purged.allocator()).with("way", purged.way())
                 .bytes("purgedBytes", purged.returnedBytes()).with("purgeMs", TimeUnit.NANOSECONDS.toMillis(purged.nanos()))
                 .bytes("allocatedBytes", purged.allocatedBytes()).bytes("cachedBytes", purged.cachedBytes())

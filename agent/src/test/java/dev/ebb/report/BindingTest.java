@@ -88,7 +88,7 @@ class BindingTest {
     public static final class OneFigure implements Runnable {
         @Override
         public void run() {
-            new Figures().recordPurge(1);
+            new Figures().recordPurge(1, 0);
         }
     }
 

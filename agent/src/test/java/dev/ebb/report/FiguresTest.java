@@ -55,7 +55,7 @@ class FiguresTest {
     @Test
     void rollbacksAndPurgesHaveTheirOwn() {
         figures.recordRollback(TimeUnit.MICROSECONDS.toNanos(1500));
-        figures.recordPurge(TimeUnit.MICROSECONDS.toNanos(250));
+        figures.recordPurge(TimeUnit.MICROSECONDS.toNanos(250), 0);
         assertEquals(1.5, values().get("rollbackMaxMs"));
         assertEquals(0.25, values().get("purgeP50Ms"));
         assertFalse(values().containsKey("loadP50Ms"));
@@ -66,8 +66,29 @@ class FiguresTest {
         figures.recordLoad(Outcome.COMPLETED, TimeUnit.DAYS.toNanos(3), Long.MAX_VALUE);
         assertEquals((double) TimeUnit.DAYS.toMillis(1), values().get("loadMaxMs"));
         assertEquals(1L << 50, values().get("offHeapMaxBytes"));
-        figures.recordPurge(-5);
+        figures.recordPurge(-5, -5);
+        figures.recordVerdict("unexplained", -5);
         assertEquals(0.0, values().get("purgeMaxMs"));
+        assertEquals(List.of(0L, 0L), List.of(figures.read().purgedBytes(), figures.read().unexplainedBytes()));
+    }
+
+    /** A counter that came up with its first event would have no rise that an alert could see. */
+    @Test
+    void everyVerdictIsCountedFromZero() {
+        Map<String, Long> before = figures.read().verdicts();
+        assertEquals(9, before.size());
+        assertEquals(java.util.Set.of(0L), java.util.Set.copyOf(before.values()));
+        figures.recordVerdict("returned", 3 << 20);
+        figures.recordVerdict("unexplained", 40 << 20);
+        figures.recordVerdict("unexplained", 2 << 20);
+        figures.recordPurge(1, 5 << 20);
+        figures.recordPurge(1, 6 << 20);
+        Figures.Reading reading = figures.read();
+        assertEquals(List.of(1L, 2L, 0L), List.of(reading.verdicts().get("returned"), reading.verdicts().get("unexplained"), reading.verdicts().get("live")));
+        assertEquals(9, reading.verdicts().size());
+        // what a verdict calls returned is within what a JVM gains and loses by itself
+        assertEquals(42L << 20, reading.unexplainedBytes());
+        assertEquals(11L << 20, reading.purgedBytes());
     }
 
     @Test

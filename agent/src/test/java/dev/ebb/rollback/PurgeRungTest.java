@@ -33,6 +33,12 @@ class PurgeRungTest {
         }
         return method.getName().equals("flushedSincePurge") ? (Object) 0 : (Object) rss;
     });
+    private final List<Long> counted = new ArrayList<>();
+    private final Cases.Accounts accounts = (Cases.Accounts) Proxy.newProxyInstance(Cases.class.getClassLoader(), new Class<?>[] {Cases.Accounts.class}, (proxy, method, arguments) -> {
+        assertEquals("purged", method.getName());
+        counted.add((Long) arguments[1]);
+        return null;
+    });
     private final Policy policy = new Policy(settings(INTERVAL));
     private final PurgeRung rung = rung();
 
@@ -68,6 +74,7 @@ class PurgeRungTest {
         rung.request("3");
         rung.purge(List.of(), System.nanoTime() + INTERVAL);
         assertEquals(List.of("2", "3"), events.get(1).value("loads"));
+        assertEquals(List.of(0L, 0L), counted, "a purge counts once, however many loads it was for");
         rung.purge(List.of(), System.nanoTime() + 2 * INTERVAL);
         assertEquals(2, purges);
     }
@@ -120,7 +127,7 @@ class PurgeRungTest {
         };
         return new PurgeRung(policy, new Rungs(policy, permission, (where, cause, remedy) -> {
             throw new AssertionError(where, cause);
-        }), new Gauge(memory), events::add);
+        }), new Gauge(memory), events::add, accounts);
     }
 
     private static Policy.Settings settings(long intervalNanos) {
