@@ -46,7 +46,7 @@ record LadderMaker(Options options, Openings openings, Switch mode, Recorder rec
         addIf(options.purge(), Rung.PURGE, rungs);
         return new Policy.Settings(options.rollbackOn().equals("failure"), options.rollbackOn().equals("never"), options.timeoutExceptions(),
             options.rollbackGraceNanos(), options.abandonEager() ? options.abandonAfterNanos() : -1, rungs, options.rollbackGcIntervalNanos(), options.rollbackCloseTimeoutNanos(), options.files(),
-            options.purgeIntervalNanos(), options.logSummaryNanos());
+            options.purgeIntervalNanos(), options.rollbackJitterNanos(), options.logSummaryNanos());
     }
 
     private static void addIf(boolean on, Rung rung, Set<Rung> rungs) {

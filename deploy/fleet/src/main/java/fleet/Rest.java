@@ -24,6 +24,9 @@ final class Rest {
 
     JsonObject get(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(address + path)).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException("The coordinator answers " + path + " by " + answer.statusCode() + ": " + answer.body());
+        }
         try {
             return JsonParser.object().from(answer.body());
         } catch (JsonParserException e) {

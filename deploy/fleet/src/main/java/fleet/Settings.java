@@ -17,10 +17,10 @@ record Settings(Path home, Path agent, Path out, long segmentBytes, long timeout
         Path agent = home.resolve("../../agent/target/ebb-agent.jar").normalize();
         Path out = home.resolve("target/run");
         long segment = 128L << 20;
-        long timeout = 15;
-        int slow = 45;
+        long timeout = 10;
+        int slow = 40;
         int settle = 30;
-        int queries = 300;
+        int queries = 200;
         for (String argument : arguments) {
             String[] parts = argument.split("=", 2);
             String value = parts.length == 2 ? parts[1] : "";

@@ -39,6 +39,7 @@ public final class Options {
     public static final Option ROLLBACK_DELETE = option("rollback.delete", "on", "on or off: delete files that the load created, only under ebb.files");
     public static final Option ROLLBACK_GC = option("rollback.gc", "on", "on or off: run a GC, which proves what is unreachable and frees its buffers");
     public static final Option ROLLBACK_GC_INTERVAL = option("rollback.gc.interval", "250ms", "the least time between two GCs that Ebb asks for, each for all rollbacks that need one then, a duration; 0 for no limit. After a long one it waits four times as long as that took");
+    public static final Option ROLLBACK_JITTER = option("rollback.jitter", "0", "the longest that the first GC or purge after a quiet half minute is put off by chance, so that a fleet that fails all at once does not make them all at once; a duration");
     public static final Option ROLLBACK_WALK = option("rollback.walk", "200ms", "the longest pause that a walk through the heap may cause by itself, to find out who holds what "
         + "is left of a load; a duration, 0 or off for never");
     public static final Option ABANDON = option("abandon", "proven", "proven or eager: whether a load that still runs is abandoned once its callers have timed out and not come back");
@@ -68,7 +69,7 @@ public final class Options {
     private static final List<Option> ALL = Collections.unmodifiableList(Arrays.asList(
         ENABLED, MODE, LOADS, PRESETS, CLOSE, RELEASE, LOAD_TIMEOUT, TIMEOUT_EXCEPTIONS, ROLLBACK_ON, ROLLBACK_GRACE,
         ROLLBACK_CHECKPOINT, ROLLBACK_CANCEL, ROLLBACK_INTERRUPT, ROLLBACK_STOP,
-        ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_GC_INTERVAL, ROLLBACK_WALK,
+        ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_GC_INTERVAL, ROLLBACK_JITTER, ROLLBACK_WALK,
         ABANDON, ABANDON_AFTER,
         FILES, PURGE, PURGE_INTERVAL,
         LOG_LEVEL, LOG_FILE, LOG_FORMAT, LOG_SUMMARY, REPORT_DIR, REPORT_KEEP, REPORT_SIZE, HTTP, NATIVE_PATH, NATIVE_COUNT, ARENA, IGNORE, TRACK, CONFIG,
@@ -76,7 +77,7 @@ public final class Options {
 
     /** Those of which a change in the file of {@code ebb.config} takes effect while the program runs. */
     private static final List<Option> RELOADED = Collections.unmodifiableList(Arrays.asList(
-        MODE, ROLLBACK_ON, ROLLBACK_GRACE, ROLLBACK_CHECKPOINT, ROLLBACK_CANCEL, ROLLBACK_INTERRUPT, ROLLBACK_STOP, ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC,
+        MODE, ROLLBACK_ON, ROLLBACK_GRACE, ROLLBACK_CHECKPOINT, ROLLBACK_CANCEL, ROLLBACK_INTERRUPT, ROLLBACK_STOP, ROLLBACK_CLOSE, ROLLBACK_CLOSE_TIMEOUT, ROLLBACK_DELETE, ROLLBACK_GC, ROLLBACK_JITTER,
         ABANDON, ABANDON_AFTER, PURGE, PURGE_INTERVAL, LOG_LEVEL, LOG_SUMMARY));
 
     private final Settings settings;
@@ -99,6 +100,7 @@ public final class Options {
     private final boolean rollbackDelete;
     private final boolean rollbackGc;
     private final long rollbackGcIntervalNanos;
+    private final long rollbackJitterNanos;
     private final long rollbackWalkNanos;
     private final boolean abandonEager;
     private final long abandonAfterNanos;
@@ -138,6 +140,7 @@ public final class Options {
         rollbackDelete = settings.onOff(ROLLBACK_DELETE);
         rollbackGc = settings.onOff(ROLLBACK_GC);
         rollbackGcIntervalNanos = settings.durationNanos(ROLLBACK_GC_INTERVAL);
+        rollbackJitterNanos = settings.durationNanos(ROLLBACK_JITTER);
         rollbackWalkNanos = settings.durationNanosOrOff(ROLLBACK_WALK);
         abandonEager = settings.oneOf(ABANDON, "proven", "eager").equals("eager");
         abandonAfterNanos = settings.durationNanos(ABANDON_AFTER);
@@ -303,6 +306,10 @@ public final class Options {
 
     public boolean rollbackGc() {
         return rollbackGc;
+    }
+
+    public long rollbackJitterNanos() {
+        return rollbackJitterNanos;
     }
 
     public long rollbackGcIntervalNanos() {

@@ -98,10 +98,11 @@ public final class Cases {
         CloseRung closing = new CloseRung(policy, collector, steps, new Closers(trouble), registry, gauge, events);
         endings = new Endings(judge, collector, registry, events, accounts, new Lingering(policy, events), others);
         deleting = new DeleteRung(policy, rungs, endings::isBeingRetried, registry, gauge, events);
-        purging = new PurgeRung(policy, rungs, gauge, events, accounts);
+        Jitter jitter = new Jitter(policy, Math::random);
+        purging = new PurgeRung(policy, rungs, jitter, gauge, events, accounts);
         rechecks = new Rechecks(rungs, registry, reckoning, events, purging);
         releases = new Releases(rungs, policy, registry, collector, purging, events, accounts);
-        collecting = new CollectRung(policy, collector, proving, releases, gauge, events);
+        collecting = new CollectRung(policy, jitter, collector, proving, releases, gauge, events);
         ladder = new Ladder(policy, rungs, closing, collecting, deleting, events);
         conclusions = new Conclusions(endings, reckoning, retention, memory, accounts, rechecks, events);
     }

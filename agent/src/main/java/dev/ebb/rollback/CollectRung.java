@@ -21,14 +21,16 @@ final class CollectRung {
     private static final long NATURAL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Policy policy;
+    private final Jitter jitter;
     private final Collector collector;
     private final ProofRung proving;
     private final Releases releases;
     private final Gauge gauge;
     private final EventSink events;
 
-    CollectRung(Policy policy, Collector collector, ProofRung proving, Releases releases, Gauge gauge, EventSink events) {
+    CollectRung(Policy policy, Jitter jitter, Collector collector, ProofRung proving, Releases releases, Gauge gauge, EventSink events) {
         this.policy = policy;
+        this.jitter = jitter;
         this.collector = collector;
         this.proving = proving;
         this.releases = releases;
@@ -89,7 +91,7 @@ final class CollectRung {
         for (Case c : cases) {
             wanted |= c.wantsCollection;
         }
-        if (!wanted || !collector.mayRequest(now)) {
+        if (!wanted || !collector.mayRequest(now) || !jitter.isOver(now)) {
             return;
         }
         for (Case c : cases) {

@@ -20,10 +20,11 @@ public final class Policy {
      * @param closeTimeoutNanos how long one close may take before it is left to itself
      * @param files absolute directories in which a load's files may be deleted. Read once
      * @param purgeIntervalNanos the least time between two purges
+     * @param jitterNanos the longest that the first collection or purge after a quiet time is put off by chance
      * @param summaryNanos time between two summaries, 0 for none
      */
     public record Settings(boolean onFailure, boolean never, List<String> timeoutExceptions, long graceNanos, long abandonAfterNanos, Set<Rung> rungs,
-                           long collectIntervalNanos, long closeTimeoutNanos, List<String> files, long purgeIntervalNanos, long summaryNanos) { }
+                           long collectIntervalNanos, long closeTimeoutNanos, List<String> files, long purgeIntervalNanos, long jitterNanos, long summaryNanos) { }
 
     public Policy(Settings settings) {
         now = settings;
@@ -71,6 +72,10 @@ public final class Policy {
 
     long purgeIntervalNanos() {
         return now.purgeIntervalNanos;
+    }
+
+    long jitterNanos() {
+        return now.jitterNanos;
     }
 
     boolean close() {

@@ -24,6 +24,7 @@ final class PurgeRung {
 
     private final Policy policy;
     private final Rungs rungs;
+    private final Jitter jitter;
     private final Gauge gauge;
     private final EventSink events;
     private final Cases.Accounts accounts;
@@ -34,9 +35,10 @@ final class PurgeRung {
     private long purgedNanos;
     private long repeatedNanos;
 
-    PurgeRung(Policy policy, Rungs rungs, Gauge gauge, EventSink events, Cases.Accounts accounts) {
+    PurgeRung(Policy policy, Rungs rungs, Jitter jitter, Gauge gauge, EventSink events, Cases.Accounts accounts) {
         this.policy = policy;
         this.rungs = rungs;
+        this.jitter = jitter;
         this.gauge = gauge;
         this.events = events;
         this.accounts = accounts;
@@ -73,7 +75,7 @@ final class PurgeRung {
             }
         }
         boolean wanted = !waiting.isEmpty() || requested && now - requestedNanos > COMPANY_NANOS;
-        boolean due = wanted && isAllowed(now) && (!othersComing || now - oldestNanos > COMPANY_NANOS);
+        boolean due = wanted && isAllowed(now) && (!othersComing || now - oldestNanos > COMPANY_NANOS) && jitter.isOver(now);
         if (due) {
             purge(waiting);
         }

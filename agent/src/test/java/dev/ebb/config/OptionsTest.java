@@ -56,7 +56,7 @@ class OptionsTest {
             assertFalse(option.meaning().isEmpty(), option.name());
             assertFalse(option.meaning().contains("\n"), option.name());
         }
-        assertEquals(40, names.size());
+        assertEquals(41, names.size());
         assertEquals("EBB_ROLLBACK_ON", Options.ROLLBACK_ON.variable());
         assertEquals("EBB_LOG_FILE", Options.LOG_FILE.variable());
         assertThrows(UnsupportedOperationException.class, () -> Options.all().remove(0));

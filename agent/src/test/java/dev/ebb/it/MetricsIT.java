@@ -3,6 +3,7 @@ package dev.ebb.it;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
+import dev.ebb.start.Patient;
 import dev.ebb.testing.AgentJvm;
 import dev.ebb.testing.EbbLog;
 import dev.ebb.testing.ForkedJvm;
@@ -95,6 +96,26 @@ class MetricsIT {
             jvm.send("end");
             assertEquals(0, jvm.waitFor(LIMIT));
             assertEquals(List.of(), log.events("trouble"));
+        }
+    }
+
+    /** A fleet's Prometheus is not filled by names of segments: the figure stands in docs/fleet.md. */
+    @Test
+    void seriesDoNotGrowWithWhatIsLoaded() throws Exception {
+        Jdk jdk = Jdks.running();
+        ForkedJvm.Command command = Patient.command(jdk, "timeout 30002016", "read").option("-Debb.loads=patient.Loader#load* as segment-{0}", "-Debb.purge=on", "-Debb.http=0");
+        try (ForkedJvm jvm = (jdk.feature() < 24 ? command : command.option("--enable-native-access=ALL-UNNAMED")).start()) {
+            jvm.await("\"event\":\"verdict\"", LIMIT);
+            int port = port(jvm);
+            Set<String> before = matches("(?m)^(ebb_\\w+(?:\\{[^}]*})?)( )", scrape(port));
+            for (int i = 0; i < 30; i++) {
+                jvm.send("load " + (1000 + i));
+            }
+            new EbbLog(jvm).await("load.completed", "segment-1029");
+            String text = scrape(port);
+            assertTrue(text.contains("\nebb_loads_total{outcome=\"completed\"} 30.0\n"), text);
+            assertEquals(before, matches("(?m)^(ebb_\\w+(?:\\{[^}]*})?)( )", text));
+            assertTrue(Files.readString(Path.of("../docs/fleet.md")).contains(" has " + before.size() + " series "), () -> "docs/fleet.md should say that a JVM has " + before.size() + " series");
         }
     }
 

@@ -127,10 +127,10 @@ class PurgeRungTest {
         };
         return new PurgeRung(policy, new Rungs(policy, permission, (where, cause, remedy) -> {
             throw new AssertionError(where, cause);
-        }), new Gauge(memory), events::add, accounts);
+        }), new Jitter(policy, () -> 1), new Gauge(memory), events::add, accounts);
     }
 
     private static Policy.Settings settings(long intervalNanos) {
-        return new Policy.Settings(false, false, List.of(), 0, -1, EnumSet.allOf(Rung.class), 0, 0, List.of(), intervalNanos, 0);
+        return new Policy.Settings(false, false, List.of(), 0, -1, EnumSet.allOf(Rung.class), 0, 0, List.of(), intervalNanos, 0, 0);
     }
 }
