@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A standalone Flink cluster on loopback: a coordinator and workers, each a JVM of its own by Flink's own main class, with ports and directories of its own. */
 final class Cluster implements AutoCloseable {
@@ -20,19 +21,23 @@ final class Cluster implements AutoCloseable {
         "java.util.concurrent.atomic", "java.util.concurrent.locks");
     private static final Pattern SUBMITTED = Pattern.compile("JobID ([0-9a-f]{32})");
 
+    private static final int START_SECONDS = 240;
+
     private final Path directory;
     private final Path lib;
     private final Path configuration;
     private final String java;
     private final int restPort = freePort();
+    private final Rest rest = new Rest(restPort);
     private final Jvm coordinator;
+    private final Map<String, String> workerEnvironment;
     private final List<Jvm> workers = new ArrayList<>();
 
     /**
      * @param lib Flink's jars
      * @param workerEnvironment what the operator adds to the environment of each worker; {@code %WORKER%} in it stands for the worker's name
      */
-    Cluster(Path directory, Path lib, int count, Map<String, String> workerEnvironment) throws IOException {
+    Cluster(Path directory, Path lib, Map<String, String> workerEnvironment) throws IOException {
         this.directory = directory;
         this.lib = lib;
         java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -49,8 +54,31 @@ final class Cluster implements AutoCloseable {
             """);
         coordinator = new Jvm("coordinator", command("512m", List.of(), "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
             List.of("--configDir", configuration.toString(), "--executionMode", "cluster", "-D", "io.tmp.dirs=" + Files.createDirectories(directory.resolve("coordinator")))), Map.of(), directory);
+        this.workerEnvironment = workerEnvironment;
+    }
+
+    /** They come up one after the other: two processors that start four JVMs at once make them miss limits of time of Flink's own. */
+    void start(int count) throws IOException, InterruptedException {
+        Patience.until("the coordinator answers", START_SECONDS, () -> known() >= 0);
         for (int i = 1; i <= count; i++) {
             workers.add(startWorker("worker-" + i, workerEnvironment));
+            int expected = i;
+            Patience.until("worker-" + i + " is known to the coordinator", START_SECONDS, () -> known() == expected);
+        }
+    }
+
+    /** Workers that the coordinator knows, -1 if it does not answer yet. */
+    private int known() throws IOException, InterruptedException {
+        for (Jvm jvm : Stream.concat(Stream.of(coordinator), workers.stream()).toList()) {
+            if (!jvm.isAlive()) {
+                throw new IOException(jvm.name() + " has ended:\n" + jvm.output());
+            }
+        }
+        try {
+            return rest().workers();
+        } catch (IOException e) {
+            // it does not listen yet, or is not ready to tell
+            return -1;
         }
     }
 
@@ -63,7 +91,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private List<String> command(String heap, List<String> options, String main, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(java, "-Xmx" + heap, "-XX:+UseG1GC", "-Dlog4j2.configurationFile=" + configuration.resolve("log4j2.properties"), "-cp", lib + File.separator + "*"));
+        List<String> command = new ArrayList<>(List.of(java, "-Xmx" + heap, "-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.configurationFile=" + configuration.resolve("log4j2.properties"), "-cp", lib + File.separator + "*"));
         OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
         command.addAll(options);
         command.add(main);
@@ -80,6 +108,8 @@ final class Cluster implements AutoCloseable {
             jobmanager.memory.process.size: 1024m
             rest.address: 127.0.0.1
             rest.bind-address: 127.0.0.1
+            pekko.startup-timeout: 120s
+            pekko.ask.timeout: 60s
             rest.port: %d
             taskmanager.host: 127.0.0.1
             taskmanager.bind-host: 127.0.0.1
@@ -107,7 +137,7 @@ final class Cluster implements AutoCloseable {
     }
 
     Rest rest() {
-        return new Rest(restPort);
+        return rest;
     }
 
     Jvm coordinator() {

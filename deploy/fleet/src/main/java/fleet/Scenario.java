@@ -41,9 +41,9 @@ final class Scenario {
 
     Outcome run() throws IOException, InterruptedException {
         say("starting a coordinator and " + WORKERS + " workers");
-        try (Cluster cluster = new Cluster(directory, settings.home().resolve("target/lib"), WORKERS, ebb ? logs.environment(settings.agent(), segments()) : Map.of())) {
+        try (Cluster cluster = new Cluster(directory, settings.home().resolve("target/lib"), ebb ? logs.environment(settings.agent(), segments()) : Map.of())) {
             Rest rest = cluster.rest();
-            Patience.until("all workers are known to the coordinator", START_SECONDS, () -> isUp(cluster, rest));
+            cluster.start(WORKERS);
             Path jar = settings.home().resolve("target/fleet.jar");
             String queries = cluster.submit(jar, "fleet.jobs.QueryJob", List.of("--journals", journals.directory().toString(), "--per-second", "" + settings.queriesPerSecond()));
             for (Jvm worker : cluster.workers()) {
@@ -66,23 +66,6 @@ final class Scenario {
 
     private Path segments() {
         return directory.resolve("segments");
-    }
-
-    private static boolean isUp(Cluster cluster, Rest rest) throws IOException, InterruptedException {
-        for (Jvm jvm : cluster.workers()) {
-            if (!jvm.isAlive()) {
-                throw new IOException(jvm.name() + " has ended:\n" + jvm.output());
-            }
-        }
-        if (!cluster.coordinator().isAlive()) {
-            throw new IOException("The coordinator has ended:\n" + cluster.coordinator().output());
-        }
-        try {
-            return rest.workers() == WORKERS;
-        } catch (IOException e) {
-            // it does not listen yet
-            return false;
-        }
     }
 
     /** @return when the store was made fast again */

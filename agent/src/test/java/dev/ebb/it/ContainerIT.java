@@ -72,6 +72,8 @@ class ContainerIT {
         Jdk jdk = Jdks.running();
         try (ForkedJvm jvm = rolledBack(jdk).option("-XX:-UsePerfData").under(locked("true")).start()) {
             jvm.await("\"event\":\"verdict\"", LIMIT);
+            // troubles are told once a second
+            jvm.await("\"event\":\"trouble\"", LIMIT);
             EbbLog log = new EbbLog(jvm);
             assertEquals("returned", log.events("verdict").get(0).getString("verdict"));
             List<JsonObject> troubles = log.events("trouble");
