@@ -22,12 +22,18 @@ final class EbbLogs {
      * The environment of a worker, as an operator sets it who has no hand in Flink's command lines and knows the job: nobody asks again for a load that has timed out, a loaded segment is handed to
      * its caller alone, and what a load has opened is lost if it is ended on its way.
      *
-     * @param segments in which each worker has a directory of its name
+     * @param segments what loads write is below it
      */
     Map<String, String> environment(Path agent, Path segments) {
         return Map.of("JAVA_TOOL_OPTIONS", "-javaagent:" + agent, "EBB_LOADS", "fleet.jobs.SegmentLoader#load as {0}", "EBB_ABANDON", "eager",
-            "EBB_CLOSE", "fleet.jobs.SegmentLoader#load => close() unpublished", "EBB_TRACK", "org.rocksdb.Options,org.rocksdb.LRUCache", "EBB_FILES", segments.resolve("%WORKER%").toString(),
+            "EBB_CLOSE", "fleet.jobs.SegmentLoader#load => close() unpublished", "EBB_TRACK", "org.rocksdb.Options,org.rocksdb.LRUCache", "EBB_FILES", segments.toString(),
             "EBB_HTTP", "127.0.0.1:0", "EBB_LOG_FORMAT", "json", "EBB_LOG_FILE", directory.resolve("%WORKER%.log").toString());
+    }
+
+    /** Where a worker's metrics are, once that is told. */
+    String metricsAddress(String worker) throws IOException, InterruptedException {
+        Patience.until(worker + " tells where its metrics are", 120, () -> !events(worker, "http.listening").isEmpty());
+        return events(worker, "http.listening").get(0).getString("address");
     }
 
     List<JsonObject> events(String worker, String event) throws IOException {

@@ -10,10 +10,12 @@ import java.util.List;
  * @param sinceFastMillis the same from the moment when the store was fast again
  * @param orphansOver whether the loads that had timed out had come to their end when memory was read last
  * @param verdicts of the agent, of the loads that timed out; empty without it
+ * @param lastFailures of attempts to load that failed otherwise than by their limit of time
+ * @param view what Prometheus saw, in lines; empty without Ebb
  * @param workersLost whether the coordinator ever had fewer workers than there are
  */
 record Outcome(boolean ebb, String failedWorker, List<WorkerOutcome> workers, long nextLoadMillis, long sinceFastMillis, boolean orphansOver, List<String> verdicts, boolean workersLost,
-               long queryRestarts, long checkpointsCompleted, long checkpointsFailed, List<String> lastFailures) {
+               long queryRestarts, long checkpointsCompleted, long checkpointsFailed, List<String> lastFailures, List<String> view) {
 
     /**
      * Memory in bytes of RSS: before the segments came, the highest, and at the end.

@@ -30,8 +30,9 @@ final class Report {
         line(text, "");
         for (Outcome run : runs) {
             run.lastFailures().forEach(failure -> line(text, (run.ebb() ? "with Ebb: " : "without Ebb: ") + failure));
+            run.view().forEach(seen -> line(text, seen));
             if (!run.verdicts().isEmpty()) {
-                line(text, "Ebb's verdicts on " + run.failedWorker() + ": " + String.join("; ", run.verdicts()));
+                run.verdicts().forEach(verdict -> line(text, "Ebb on " + run.failedWorker() + ": " + verdict));
             }
         }
         runs.forEach(run -> line(text, verdict(run)));

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One run: a cluster comes up, queries go over all of its workers, then each worker loads a segment, for one of them from a store that is slow for a while. Its load passes its limit of time and
@@ -53,15 +55,24 @@ final class Scenario {
             // while tasks come up a checkpoint may fail: that is no news
             failedBefore = rest.checkpoints(queries, "failed");
             long from = System.currentTimeMillis();
-            try (MemoryWatch watch = new MemoryWatch(cluster.workers())) {
+            try (MemoryWatch watch = new MemoryWatch(cluster.workers()); View view = ebb ? view(cluster) : null) {
                 store.throttle(SLOW_WORKER, settings.segmentBytes() / settings.slowSeconds());
                 say("each worker loads a segment; for " + SLOW_WORKER + " the store is slow");
                 cluster.submit(jar, "fleet.jobs.SegmentJob", List.of("--store", store.address(), "--directory", segments().toString(), "--journals", journals.directory().toString(),
-                    "--timeout", "" + settings.timeoutMillis(), "--entries", "" + entries, "--per-second", "" + settings.queriesPerSecond()));
+                    "--timeout", "" + settings.timeoutMillis(), "--fresh", "" + settings.fresh(), "--entries", "" + entries, "--per-second", "" + settings.queriesPerSecond()));
                 long fast = watchTheLoad(rest);
-                return outcome(cluster, rest, queries, watch, before, from, fast);
+                return outcome(cluster, rest, queries, watch, view, before, from, fast);
             }
         }
+    }
+
+    /** @return null if there is no Prometheus here */
+    private View view(Cluster cluster) throws IOException, InterruptedException {
+        Map<String, String> addresses = new TreeMap<>();
+        for (Jvm worker : cluster.workers()) {
+            addresses.put(worker.name(), logs.metricsAddress(worker.name()));
+        }
+        return View.start(directory.resolve("prometheus"), settings.home().resolve("../prometheus/ebb.rules.yml"), addresses).orElse(null);
     }
 
     private Path segments() {
@@ -90,7 +101,7 @@ final class Scenario {
         Thread.sleep(LOOK_MILLIS);
     }
 
-    private Outcome outcome(Cluster cluster, Rest rest, String queries, MemoryWatch watch, Map<String, Long> before, long from, long fast) throws IOException, InterruptedException {
+    private Outcome outcome(Cluster cluster, Rest rest, String queries, MemoryWatch watch, View view, Map<String, Long> before, long from, long fast) throws IOException, InterruptedException {
         List<Outcome.WorkerOutcome> workers = new ArrayList<>();
         Map<String, Long> after = resident(cluster);
         for (Jvm jvm : cluster.workers()) {
@@ -103,7 +114,7 @@ final class Scenario {
         long timedOut = first("timeout", 0);
         long loaded = first("loaded", timedOut);
         return new Outcome(ebb, SLOW_WORKER, workers, loaded < 0 ? -1 : loaded - timedOut, loaded < 0 ? -1 : loaded - fast, count("over", SLOW_WORKER) == count("begin", SLOW_WORKER), verdicts(), workersLost,
-            rest.restarts(queries), rest.checkpoints(queries, "completed"), rest.checkpoints(queries, "failed") - failedBefore, failures());
+            rest.restarts(queries), rest.checkpoints(queries, "completed"), rest.checkpoints(queries, "failed") - failedBefore, failures(), view == null ? List.of() : view.lines());
     }
 
     private static Map<String, Long> resident(Cluster cluster) {
@@ -112,12 +123,13 @@ final class Scenario {
         return bytes;
     }
 
-    /** Those of loads that ended badly; what the agent saw again half a minute later counts in place of what it saw first. */
+    /** Those of loads that timed out, one after the other; attempts that failed otherwise are none of them, unless they are rolled back. */
     private List<String> verdicts() throws IOException {
         List<String> verdicts = new ArrayList<>();
         for (JsonObject verdict : logs.events(SLOW_WORKER, "verdict")) {
             if (!"completed".equals(verdict.getString("outcome"))) {
-                verdicts.add(verdict.getString("outcome") + ", " + verdict.getString("verdict"));
+                verdicts.add(String.format(Locale.ROOT, "load %d %s, %s, RSS before, peak, now %d, %d, %d MiB", verdict.getLong("load"), verdict.getString("outcome"), verdict.getString("verdict"),
+                    verdict.getLong("rssBeforeBytes") >> 20, verdict.getLong("rssPeakBytes") >> 20, verdict.getLong("rssAfterBytes") >> 20));
             }
         }
         return verdicts;

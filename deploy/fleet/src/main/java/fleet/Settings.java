@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What the command line says. @param slowSeconds how long the store is slow for one worker */
-record Settings(Path home, Path agent, Path out, long segmentBytes, long timeoutMillis, int slowSeconds, int settleSeconds, int queriesPerSecond) {
+/** What the command line says. @param slowSeconds how long the store is slow for one worker @param fresh each attempt to load has a directory of its own */
+record Settings(Path home, Path agent, Path out, long segmentBytes, long timeoutMillis, int slowSeconds, int settleSeconds, int queriesPerSecond, boolean fresh) {
     static final class WrongUse extends Exception {
         WrongUse(String message) {
             super(message);
@@ -21,6 +21,7 @@ record Settings(Path home, Path agent, Path out, long segmentBytes, long timeout
         int slow = 40;
         int settle = 30;
         int queries = 200;
+        boolean fresh = false;
         for (String argument : arguments) {
             String[] parts = argument.split("=", 2);
             String value = parts.length == 2 ? parts[1] : "";
@@ -32,6 +33,7 @@ record Settings(Path home, Path agent, Path out, long segmentBytes, long timeout
                 case "--slow" -> slow = (int) number(argument, value, 1, 600);
                 case "--settle" -> settle = (int) number(argument, value, 5, 600);
                 case "--queries" -> queries = (int) number(argument, value, 10, 100_000);
+                case "--fresh" -> fresh = true;
                 default -> throw new WrongUse("'" + argument + "' is not known; see --help");
             }
         }
@@ -41,7 +43,7 @@ record Settings(Path home, Path agent, Path out, long segmentBytes, long timeout
         if (slow <= timeout) {
             throw new WrongUse("--slow has to be longer than --timeout, else no load times out");
         }
-        return new Settings(home, agent, out, segment, timeout * 1000, slow, settle, queries);
+        return new Settings(home, agent, out, segment, timeout * 1000, slow, settle, queries, fresh);
     }
 
     private static long number(String argument, String value, long least, long most) throws WrongUse {

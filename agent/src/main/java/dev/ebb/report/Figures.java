@@ -75,7 +75,7 @@ public final class Figures {
         }
     }
 
-    /** @param verdict the first about a load, as {@code ebb} logs it @param unexplainedBytes by which RSS stays up for no known reason; less than 0 counts as none */
+    /** @param verdict about a load, as it is logged @param unexplainedBytes by which RSS stays up for no known reason; less than 0 counts as none */
     public void recordVerdict(String verdict, long unexplainedBytes) {
         synchronized (lock) {
             verdicts.merge(verdict, 1L, Long::sum);

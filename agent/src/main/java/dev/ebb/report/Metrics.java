@@ -89,7 +89,7 @@ public final class Metrics {
         all.metricSnapshot(loads.build());
         all.metricSnapshot(CounterSnapshot.builder().name("ebb_releases").help("Loads that the program has released by a method of ebb.release, by whether something was left")
             .dataPoint(counter(reading.releases() - reading.leaks(), Labels.of("leaked", "false"))).dataPoint(counter(reading.leaks(), Labels.of("leaked", "true"))).build());
-        CounterSnapshot.Builder verdicts = CounterSnapshot.builder().name("ebb_verdicts").help("First verdicts about loads that ended badly, by where their bytes were");
+        CounterSnapshot.Builder verdicts = CounterSnapshot.builder().name("ebb_verdicts").help("Verdicts about loads that ended badly, by where their bytes were");
         reading.verdicts().forEach((verdict, count) -> verdicts.dataPoint(counter(count, Labels.of("verdict", verdict))));
         all.metricSnapshot(verdicts.build());
         all.metricSnapshot(counter("ebb_purged_bytes", "By how much RSS fell in purges that Ebb made by itself", reading.purgedBytes()));

@@ -2,6 +2,7 @@ package dev.ebb.rollback;
 
 import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.Event.Level;
+import dev.ebb.load.Event;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.FieldReader;
 import dev.ebb.load.LastReferences;
@@ -52,6 +53,7 @@ public final class Cases {
     private final Settling settling = new Settling();
     private final Releases releases;
     private final CloseWatcher closeWatcher;
+    private final Accounts accounts;
     private final Map<Load, Case> cases = new LinkedHashMap<>();
 
     /** Figures of ended loads; on the worker. */
@@ -63,7 +65,7 @@ public final class Cases {
         /** One purge of all allocators, however many loads it was for. */
         void purged(long nanos, long returnedBytes);
 
-        /** The first verdict about a load. @param unexplainedBytes by which RSS stays up for no known reason; 0 or less if there are none, or if nobody can tell */
+        /** A verdict about a load: the last, or that a thread holds it for now. @param unexplainedBytes by which RSS stays up for no known reason; 0 or less if there are none, or if nobody can tell */
         void concluded(String verdict, long unexplainedBytes);
 
         /** The program has released what a load had brought in. */
@@ -84,6 +86,7 @@ public final class Cases {
         this.memory = memory;
         this.events = events;
         this.closeWatcher = closeWatcher;
+        this.accounts = accounts;
         rungs = new Rungs(policy, permission, trouble);
         judge = new Judge(policy.timeoutExceptions());
         collector = new Collector(lastReferences, memory, policy.collectIntervalNanos(), trouble);
@@ -300,7 +303,9 @@ public final class Cases {
         if (!c.heldReported && now - c.waitedOnNanos > policy.graceNanos()) {
             c.heldReported = true;
             sayHolders(c, now, FIRST_AGAIN_NANOS);
-            events.event(Verdict.heldByThread(c.load).event(c, memory.residentBytes()));
+            Event verdict = Verdict.heldByThread(c.load).event(c, memory.residentBytes());
+            accounts.concluded(String.valueOf(verdict.value("verdict")), 0);
+            events.event(verdict);
         } else if (c.heldReported && now - c.sayHoldersNanos > 0) {
             sayHolders(c, now, Math.min(2 * c.sayHoldersAgainNanos, LAST_AGAIN_NANOS));
         }

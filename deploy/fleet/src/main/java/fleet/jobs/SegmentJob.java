@@ -17,7 +17,7 @@ public final class SegmentJob {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
         DataGeneratorSource<Long> numbers = new DataGeneratorSource<>(index -> index, Long.MAX_VALUE, RateLimiterStrategy.perSecond(given.getDouble("per-second")), Types.LONG);
         environment.fromSource(numbers, WatermarkStrategy.noWatermarks(), "numbers")
-            .map(new SegmentLookup(given.getRequired("store"), given.getRequired("directory"), given.getRequired("journals"), given.getLong("timeout"), given.getLong("entries"))).name("lookup")
+            .map(new SegmentLookup(given.getRequired("store"), given.getRequired("directory"), given.getBoolean("fresh"), given.getRequired("journals"), given.getLong("timeout"), given.getLong("entries"))).name("lookup")
             .sinkTo(new DiscardingSink<>()).name("answers");
         environment.execute("segments");
     }

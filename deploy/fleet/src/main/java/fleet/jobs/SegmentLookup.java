@@ -1,6 +1,7 @@
 package fleet.jobs;
 
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,6 +24,7 @@ final class SegmentLookup extends RichMapFunction<Long, Boolean> {
 
     private final String store;
     private final String directory;
+    private final boolean fresh;
     private final String journals;
     private final long timeoutMillis;
     private final long entries;
@@ -32,11 +34,13 @@ final class SegmentLookup extends RichMapFunction<Long, Boolean> {
 
     /**
      * @param directory in which a worker keeps its segments, below a directory of its own name
+     * @param fresh whether each attempt gets a directory of its own there, so that none is in another's way; else all use the same
      * @param entries of the segment, from 0 on
      */
-    SegmentLookup(String store, String directory, String journals, long timeoutMillis, long entries) {
+    SegmentLookup(String store, String directory, boolean fresh, String journals, long timeoutMillis, long entries) {
         this.store = store;
         this.directory = directory;
+        this.fresh = fresh;
         this.journals = journals;
         this.timeoutMillis = timeoutMillis;
         this.entries = entries;
@@ -46,7 +50,7 @@ final class SegmentLookup extends RichMapFunction<Long, Boolean> {
     public void open(OpenContext context) throws Exception {
         journal = new Journal(journals, "loads");
         String worker = Journal.worker();
-        SegmentLoader loader = new SegmentLoader(store + worker + "/", Path.of(directory, worker));
+        SegmentLoader loader = new SegmentLoader(store + worker + "/", fresh ? Path.of(directory, worker, UUID.randomUUID().toString()) : Path.of(directory, worker));
         String name = "segment-" + getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
         journal.add("begin " + name);
         Future<Segment> loading = LOADERS.submit(() -> {
