@@ -1,8 +1,8 @@
 package dev.ebb.rollback;
 
 import dev.ebb.load.CloseWatcher;
-import dev.ebb.load.Event.Level;
 import dev.ebb.load.Event;
+import dev.ebb.load.Event.Level;
 import dev.ebb.load.EventSink;
 import dev.ebb.load.FieldReader;
 import dev.ebb.load.LastReferences;
