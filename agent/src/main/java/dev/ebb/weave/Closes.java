@@ -2,6 +2,7 @@ package dev.ebb.weave;
 
 import dev.ebb.load.CloseWatcher;
 import dev.ebb.load.Kind;
+import dev.ebb.load.Trouble;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -30,6 +31,7 @@ final class Closes implements CloseWatcher {
     private final Openings openings;
     /** Weaves a loaded class anew; false if the JVM refuses. */
     private final Predicate<Class<?>> retransform;
+    private final Trouble trouble;
     /** Tracked classes, with a dot for each separator. */
     private final Set<String> tracked = ConcurrentHashMap.newKeySet();
     /** By binary name of a type that an engine's closes leave open: what the names of that engine's classes begin with. */
@@ -42,15 +44,18 @@ final class Closes implements CloseWatcher {
     private final Map<String, Set<String>> lambdas = new ConcurrentHashMap<>();
     /** Names and descriptors of lambda bodies that were found in a class file. */
     private final Set<String> foundLambdas = ConcurrentHashMap.newKeySet();
+    /** Internal names of classes whose close was found, and tells. */
+    private final Set<String> foundCloses = ConcurrentHashMap.newKeySet();
     /** By class, since when its close, or the lambda bodies in it that were asked for, tell; {@link #REFUSED} if they cannot. */
     private final Map<Class<?>, Map<String, Long>> since = Collections.synchronizedMap(new WeakHashMap<>());
     /** By class loader, the names of classes that were woven as they were defined: these have told from their first moment. */
     private final Map<ClassLoader, Set<String>> defined = Collections.synchronizedMap(new WeakHashMap<>());
 
-    Closes(Instrumentation instrumentation, Openings openings, Predicate<Class<?>> retransform) {
+    Closes(Instrumentation instrumentation, Openings openings, Predicate<Class<?>> retransform, Trouble trouble) {
         this.instrumentation = instrumentation;
         this.openings = openings;
         this.retransform = retransform;
+        this.trouble = trouble;
     }
 
     /** From now on these are tracked. @param names of classes, nested ones after {@code $} or a dot */
@@ -120,8 +125,11 @@ final class Closes implements CloseWatcher {
         for (Hook hook : matched) {
             if (hook.kind() == Kind.LAMBDA_RUN) {
                 foundLambdas.add(hook.owner() + hook.descriptor());
-            } else if (hook.kind() == Kind.CLOSED && definition) {
-                defined.computeIfAbsent(loader, key -> ConcurrentHashMap.newKeySet()).add(hook.owner());
+            } else if (hook.kind() == Kind.CLOSED) {
+                foundCloses.add(hook.owner());
+                if (definition) {
+                    defined.computeIfAbsent(loader, key -> ConcurrentHashMap.newKeySet()).add(hook.owner());
+                }
             }
         }
     }
@@ -136,7 +144,7 @@ final class Closes implements CloseWatcher {
             subclasses.add(name);
         }
         if (itself) {
-            hooks.add(new Hook(name, "<init>", null, Hook.At.RETURN, false, "taken", Kind.TRACKED_CONSTRUCTED, new String[] {"this"}));
+            addConstructors(name, reader, hooks);
         }
         if (itself || below) {
             closing.add(name);
@@ -144,6 +152,18 @@ final class Closes implements CloseWatcher {
         // the close may be inherited: classes above are woven as they load, or by catchUp if they are loaded already
         if ((itself || closing.contains(name)) && above != null && !above.equals(OBJECT)) {
             closing.add(above);
+        }
+    }
+
+    private void addConstructors(String name, ClassReader reader, List<Hook> hooks) {
+        Map<String, Boolean> constructors = Unweavable.keepThis(reader);
+        for (Map.Entry<String, Boolean> constructor : constructors.entrySet()) {
+            if (constructor.getValue()) {
+                hooks.add(new Hook(name, "<init>", constructor.getKey(), Hook.At.RETURN, false, "taken", Kind.TRACKED_CONSTRUCTED, new String[] {"this"}));
+            } else {
+                trouble.report("weave ".concat(name.replace('/', '.')) + "#<init>" + constructor.getKey(), new UnsupportedOperationException(Unweavable.USED_OTHERWISE),
+                    "objects that this constructor makes are not tracked");
+            }
         }
     }
 
@@ -222,7 +242,8 @@ final class Closes implements CloseWatcher {
     private boolean weave(Class<?> type, Class<?> owner) {
         if (!type.isHidden()) {
             closing.add(internal(owner));
-            return retransform.test(owner);
+            // the JVM may have been given nothing to take: a close too large for the hook tells nothing, and nobody may rely on it
+            return retransform.test(owner) && foundCloses.contains(internal(owner));
         }
         List<String> bodies = bodies(type);
         lambdas.computeIfAbsent(internal(owner), key -> ConcurrentHashMap.newKeySet()).addAll(bodies);

@@ -53,7 +53,7 @@ final class HookWeaver extends ClassVisitor {
         for (int i = hooks.size() - 1; i >= 0; i--) {
             Hook hook = hooks.get(i);
             if (hook.names(access, name, descriptor) && (access & NO_CODE) == 0) {
-                method = new HookedMethod(method, hook, hook.at() == Hook.At.EXIT || hook.at() == Hook.At.THROW ? frameTypes(access, descriptor) : null);
+                method = new HookedMethod(method, name + descriptor, hook, hook.at() == Hook.At.EXIT || hook.at() == Hook.At.THROW ? frameTypes(access, descriptor) : null);
             }
         }
         return method;
@@ -89,13 +89,15 @@ final class HookWeaver extends ClassVisitor {
     }
 
     private final class HookedMethod extends MethodVisitor {
+        private final String name;
         private final Hook hook;
         /** The types of this and of the arguments, as frames name them. */
         private final Object[] arguments;
         private final Label start = new Label();
 
-        HookedMethod(MethodVisitor next, Hook hook, Object[] arguments) {
+        HookedMethod(MethodVisitor next, String name, Hook hook, Object[] arguments) {
             super(Opcodes.ASM9, next);
+            this.name = name;
             this.hook = hook;
             this.arguments = arguments;
         }
@@ -148,6 +150,9 @@ final class HookWeaver extends ClassVisitor {
         public void visitMaxs(int maxStack, int maxLocals) {
             if (hook.at() == Hook.At.EXIT || hook.at() == Hook.At.THROW) {
                 insertHandler();
+            }
+            if (maxStack + STACK > Unweavable.LARGEST_STACK) {
+                throw Unweavable.tooDeep(owner, name);
             }
             super.visitMaxs(maxStack + STACK, maxLocals);
         }

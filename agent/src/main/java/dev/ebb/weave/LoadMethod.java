@@ -8,7 +8,7 @@ import org.objectweb.asm.Type;
 /** The code that goes into a watched method, shared by methods and constructors: {@code entered} at its begin, {@code left} at each of its ends. */
 final class LoadMethod {
     /** Deepest use of the stack by the code below, over what the method itself has on it. */
-    static final int STACK = 7;
+    private static final int STACK = 7;
     /** Class files before Java 6 have no stack maps and must not get any. */
     private static final int FIRST_WITH_FRAMES = Opcodes.V1_6;
     private static final Object[] NOTHING = {};
@@ -18,18 +18,30 @@ final class LoadMethod {
     private final int site;
     private final boolean frames;
     private final int frameKind;
+    private final String className;
+    private final String name;
 
-    /** @param expanded whether the frames of this method are visited expanded */
-    LoadMethod(MethodVisitor mv, int site, int classVersion, boolean expanded) {
+    /** @param expanded whether the frames of this method are visited expanded; @param name with its descriptor */
+    LoadMethod(MethodVisitor mv, int site, int classVersion, boolean expanded, String className, String name) {
         this.mv = mv;
+        this.className = className;
+        this.name = name;
         this.site = site;
         this.frames = (classVersion & 0xffff) >= FIRST_WITH_FRAMES;
         this.frameKind = expanded ? Opcodes.F_NEW : Opcodes.F_FULL;
     }
 
+    /** How deep the stack may be, from how deep it may be in the method itself. */
+    int stack(int maxStack) {
+        if (maxStack + STACK > Unweavable.LARGEST_STACK) {
+            throw Unweavable.tooDeep(className, name);
+        }
+        return maxStack + STACK;
+    }
+
     /** @param argumentTypes null if the arguments are not wanted; @param receiver whether there is one yet */
     void entered(boolean receiver, int firstArgument, Type[] argumentTypes) {
-        mv.visitIntInsn(Opcodes.SIPUSH, site);
+        site();
         if (receiver) {
             mv.visitVarInsn(Opcodes.ALOAD, 0);
         } else {
@@ -47,10 +59,10 @@ final class LoadMethod {
     void returning(int opcode) {
         if (opcode == Opcodes.ARETURN) {
             mv.visitInsn(Opcodes.DUP);
-            mv.visitIntInsn(Opcodes.SIPUSH, site);
+            site();
             mv.visitInsn(Opcodes.SWAP);
         } else {
-            mv.visitIntInsn(Opcodes.SIPUSH, site);
+            site();
             mv.visitInsn(Opcodes.ACONST_NULL);
         }
         mv.visitInsn(Opcodes.ACONST_NULL);
@@ -59,7 +71,7 @@ final class LoadMethod {
 
     /** Before the return of a constructor: its result is the object itself. */
     void constructed() {
-        mv.visitIntInsn(Opcodes.SIPUSH, site);
+        site();
         mv.visitVarInsn(Opcodes.ALOAD, 0);
         mv.visitInsn(Opcodes.ACONST_NULL);
         left();
@@ -79,12 +91,21 @@ final class LoadMethod {
             mv.visitFrame(frameKind, locals.length, locals, 1, A_THROWABLE);
         }
         mv.visitInsn(Opcodes.DUP);
-        mv.visitIntInsn(Opcodes.SIPUSH, site);
+        site();
         mv.visitInsn(Opcodes.SWAP);
         mv.visitInsn(Opcodes.ACONST_NULL);
         mv.visitInsn(Opcodes.SWAP);
         left();
         mv.visitInsn(Opcodes.ATHROW);
+    }
+
+    /** Patterns with stars may watch more methods than a short can count. */
+    private void site() {
+        if (site <= Short.MAX_VALUE) {
+            mv.visitIntInsn(Opcodes.SIPUSH, site);
+        } else {
+            mv.visitLdcInsn(site);
+        }
     }
 
     private void left() {

@@ -1,7 +1,8 @@
 package dev.ebb.weave;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -20,41 +21,76 @@ final class LoadWeaver extends ClassVisitor {
 
         /** Whether woven code has to hand over receiver and arguments. */
         boolean needsArguments(int site);
+
+        /** A watched method that cannot be woven. */
+        void left(String method, String descriptor, String why);
     }
 
     private final Selection selection;
     /** Frames come and go expanded, and all of a method have to be of one kind. */
     private final boolean expanded;
+    /** Names and descriptors of the watched methods that can be woven. */
+    private final Set<String> watched;
+    private String className;
     private int version;
 
-    private LoadWeaver(ClassVisitor next, Selection selection, boolean expanded) {
+    private LoadWeaver(ClassVisitor next, Selection selection, Set<String> watched, boolean expanded) {
         super(Opcodes.ASM9, next);
         this.selection = selection;
+        this.watched = watched;
         this.expanded = expanded;
     }
 
-    /** @return the woven class, or null if none of its methods is watched */
+    /** @return the woven class, or null if none of its methods is watched, or none of these can be woven */
     static byte[] weave(byte[] original, Selection selection) {
         ClassReader reader = new ClassReader(original);
-        List<String> watched = new ArrayList<>();
+        Set<String> watched = new HashSet<>();
         boolean[] constructor = {false};
         reader.accept(new ClassVisitor(Opcodes.ASM9) {
             @Override
             public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
                 if (hasCode(access) && selection.site(access, name, descriptor) >= 0) {
-                    watched.add(name);
+                    watched.add(name + descriptor);
                     constructor[0] |= name.equals("<init>");
                 }
                 return null;
             }
         }, ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-        if (watched.isEmpty()) {
-            return null;
+        if (constructor[0]) {
+            for (Map.Entry<String, Boolean> entry : Unweavable.keepThis(reader).entrySet()) {
+                if (!entry.getValue()) {
+                    leave("<init>" + entry.getKey(), Unweavable.USED_OTHERWISE, watched, selection);
+                }
+            }
         }
+        while (!watched.isEmpty()) {
+            try {
+                return weave(reader, selection, watched, constructor[0]);
+            } catch (IndexOutOfBoundsException e) {
+                // the others of the class are woven all the same
+                String method = Unweavable.tooLarge(e);
+                if (method == null || !leave(method, "it would be larger than a method may be", watched, selection)) {
+                    throw e;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static byte[] weave(ClassReader reader, Selection selection, Set<String> watched, boolean constructor) {
         ClassWriter writer = new ClassWriter(reader, 0);
         // AdviceAdapter reads expanded frames only
-        reader.accept(new LoadWeaver(writer, selection, constructor[0]), constructor[0] ? ClassReader.EXPAND_FRAMES : 0);
+        reader.accept(new LoadWeaver(writer, selection, watched, constructor), constructor ? ClassReader.EXPAND_FRAMES : 0);
         return writer.toByteArray();
+    }
+
+    private static boolean leave(String method, String why, Set<String> watched, Selection selection) {
+        boolean left = watched.remove(method);
+        if (left) {
+            int end = method.indexOf('(');
+            selection.left(method.substring(0, end), method.substring(end), why);
+        }
+        return left;
     }
 
     private static boolean hasCode(int access) {
@@ -63,6 +99,7 @@ final class LoadWeaver extends ClassVisitor {
 
     @Override
     public void visit(int classVersion, int access, String name, String signature, String superName, String[] interfaces) {
+        className = name;
         version = classVersion;
         super.visit(classVersion, access, name, signature, superName, interfaces);
     }
@@ -70,12 +107,12 @@ final class LoadWeaver extends ClassVisitor {
     @Override
     public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
         MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
-        int site = hasCode(access) ? selection.site(access, name, descriptor) : -1;
-        if (site < 0) {
+        if (!hasCode(access) || !watched.contains(name + descriptor)) {
             return method;
         }
+        int site = selection.site(access, name, descriptor);
         Type[] arguments = selection.needsArguments(site) ? Type.getArgumentTypes(descriptor) : null;
-        LoadMethod code = new LoadMethod(method, site, version, expanded);
+        LoadMethod code = new LoadMethod(method, site, version, expanded, className, name + descriptor);
         return name.equals("<init>") ? Constructor.adapt(method, access, descriptor, code, arguments)
             : new Method(method, (access & Opcodes.ACC_STATIC) == 0, code, arguments);
     }
@@ -113,7 +150,7 @@ final class LoadWeaver extends ClassVisitor {
             Label end = new Label();
             super.visitLabel(end);
             code.handler(start, end, false);
-            super.visitMaxs(maxStack + LoadMethod.STACK, maxLocals);
+            super.visitMaxs(code.stack(maxStack), maxLocals);
         }
     }
 
@@ -178,7 +215,7 @@ final class LoadWeaver extends ClassVisitor {
             next.visitLabel(end);
             code.handler(start, callAbove, true);
             code.handler(initialized, end, false);
-            next.visitMaxs(maxStack + LoadMethod.STACK, maxLocals);
+            next.visitMaxs(code.stack(maxStack), maxLocals);
         }
     }
 }

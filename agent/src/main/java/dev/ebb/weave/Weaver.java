@@ -37,7 +37,7 @@ public final class Weaver implements ClassFileTransformer {
         this.instrumentation = instrumentation;
         this.trouble = trouble;
         hooks = new HookTable(Runtime.version().feature());
-        closes = new Closes(instrumentation, openings, new Alone());
+        closes = new Closes(instrumentation, openings, new Alone(), trouble);
         closes.track(options.track());
         watched = new Watched(options, sites);
         engines = new Engines(options, watched, closes, sites, trouble);
@@ -261,6 +261,9 @@ public final class Weaver implements ClassFileTransformer {
         public boolean needsArguments(int site) {
             return false;
         }
+
+        @Override
+        public void left(String method, String descriptor, String why) { }
     }
 
     /** Weaves one loaded class anew; false if the JVM refuses. No lambda, which would cost a start some milliseconds. */
@@ -301,6 +304,12 @@ public final class Weaver implements ClassFileTransformer {
         @Override
         public boolean needsArguments(int site) {
             return watched.needsArguments(site);
+        }
+
+        @Override
+        public void left(String method, String descriptor, String why) {
+            trouble.report("weave ".concat(name.replace('/', '.')) + '#' + method + descriptor, new UnsupportedOperationException(why),
+                "this method runs unwoven, so that its loads are not seen; watch one that calls it instead");
         }
     }
 }
