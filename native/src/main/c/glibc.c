@@ -77,8 +77,9 @@ static int starts_with(const char *text, const char *beginning) {
     return *beginning == 0;
 }
 
-/* The number in name="number" before the tag ends; 0 if there is none. */
+/* The number in name="number" before the tag ends; 0 if there is none, or it is more than a process can have: sums of some thousands of them cannot overflow. */
 static long long attribute(const char *tag, const char *name_and_quote) {
+    const long long most = 1LL << 47;
     long long number = 0;
     while (*tag != 0 && *tag != '>' && !starts_with(tag, name_and_quote)) {
         tag++;
@@ -90,6 +91,9 @@ static long long attribute(const char *tag, const char *name_and_quote) {
         tag++;
     }
     for (tag++; *tag >= '0' && *tag <= '9'; tag++) {
+        if (number > most / 10) {
+            return 0;
+        }
         number = number * 10 + *tag - '0';
     }
     return number;
