@@ -76,13 +76,14 @@ static void unmap_file(const struct file *file) {
 /* The table with the local names, and the strings that it refers to. */
 static int find_symbols(const struct file *file, struct symbols *symbols) {
     const ElfW(Ehdr) *header = part(file, 0, sizeof *header);
-    if (header == NULL || !same((const char *) header->e_ident, ELFMAG, SELFMAG) || header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_shentsize != sizeof(ElfW(Shdr))) {
+    /* what a linker has written is aligned, and compiled code may rely on it */
+    if (header == NULL || header->e_shoff % _Alignof(ElfW(Shdr)) != 0 || !same((const char *) header->e_ident, ELFMAG, SELFMAG) || header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_shentsize != sizeof(ElfW(Shdr))) {
         return 0;
     }
     const ElfW(Shdr) *sections = part(file, header->e_shoff, (uint64_t) header->e_shnum * sizeof *sections);
     for (unsigned i = 0; sections != NULL && i < header->e_shnum; i++) {
         const ElfW(Shdr) *table = &sections[i];
-        if (table->sh_type == SHT_SYMTAB && table->sh_link < header->e_shnum) {
+        if (table->sh_type == SHT_SYMTAB && table->sh_offset % _Alignof(ElfW(Sym)) == 0 && table->sh_link < header->e_shnum) {
             const ElfW(Shdr) *names = &sections[table->sh_link];
             symbols->first = part(file, table->sh_offset, table->sh_size);
             symbols->count = table->sh_size / sizeof *symbols->first;

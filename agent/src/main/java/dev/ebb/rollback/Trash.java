@@ -45,7 +45,9 @@ record Trash(Path original, Path moved, FileState.Identity identity) {
 
     /** Whether it is what it says: a file and its trash name, side by side below this directory. For journals that somebody else may have written. */
     boolean isBelow(Path root, String id) {
-        return original.startsWith(root) && original.equals(original.normalize()) && moved.equals(original.resolveSibling(moved.getFileName()))
+        // the top itself is no file in it, and what lies beside it lies outside; "/" has no name
+        return original.startsWith(root) && !original.equals(root) && original.equals(original.normalize())
+            && moved.getFileName() != null && moved.equals(original.resolveSibling(moved.getFileName()))
             && moved.getFileName().toString().startsWith(start(id));
     }
 
