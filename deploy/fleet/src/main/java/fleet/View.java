@@ -71,7 +71,7 @@ final class View implements AutoCloseable {
     /** What it saw of each worker, and which alerts came, in lines. */
     List<String> lines() throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
-        for (Object one : query("sort_desc(sum by (instance) (ebb_rollback_duration_seconds_count))")) {
+        for (Object one : query("sort_desc(sum by (instance) (last_over_time(ebb_rollback_duration_seconds_count[5m])))")) {
             JsonObject sample = (JsonObject) one;
             lines.add("Prometheus: " + sample.getObject("metric").getString("instance") + " has rolled back " + sample.getArray("value").getString(1) + " loads");
         }

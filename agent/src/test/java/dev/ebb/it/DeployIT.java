@@ -85,7 +85,7 @@ class DeployIT {
                 assertTrue(queries.size() >= 35, "too few queries are found: " + queries.size());
                 List<String> wrong = new ArrayList<>();
                 for (Map.Entry<String, String> query : queries.entrySet()) {
-                    String answer = answer(port, query.getValue());
+                    String answer = answered(port, query.getValue());
                     if (result(answer).isEmpty()) {
                         wrong.add(query.getKey() + ": " + query.getValue() + " is answered by " + answer);
                     }
@@ -147,6 +147,17 @@ class DeployIT {
                 assertEquals("ok ", ((JsonObject) rule).getString("health") + " " + ((JsonObject) rule).getString("lastError", ""), () -> ((JsonObject) rule).getString("name"));
             }
         }
+    }
+
+    /** On a busy machine a JVM may miss the second that a scrape has: for as long all that it told is gone. An error is none of that, and comes back at once. */
+    private static String answered(int port, String query) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        String answer = answer(port, query);
+        while (result(answer).isEmpty() && answer.startsWith("{\"status\":\"success\"") && System.nanoTime() - end < 0) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            answer = answer(port, query);
+        }
+        return answer;
     }
 
     private static String answer(int port, String query) throws IOException, InterruptedException {
