@@ -215,7 +215,7 @@ public final class Seamed {
                 continue;
             }
             made++;
-            if (Seams.troubles() == troubles && kind != Seams.Kind.HANG) {
+            if (kind != Seams.Kind.HANG && !isCounted(troubles)) {
                 uncounted++;
                 System.out.println("uncounted " + failure);
             }
@@ -232,6 +232,14 @@ public final class Seamed {
             }
         }
         finish(all, apart, made, unmade, uncounted, true);
+    }
+
+    /** It may have failed in Ebb's own thread just now. */
+    private static boolean isCounted(long before) throws InterruptedException {
+        for (int i = 0; i < 100 && Seams.troubles() == before; i++) {
+            Thread.sleep(3);
+        }
+        return Seams.troubles() > before;
     }
 
     private static void finish(int last, int apart, int made, int unmade, int uncounted, boolean rollsBack) throws Exception {

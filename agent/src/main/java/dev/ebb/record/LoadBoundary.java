@@ -156,6 +156,7 @@ final class LoadBoundary {
             futures.giveUpIfEndedBefore(load);
         } catch (RuntimeException | Error e) {
             // what matters more is that the load is seen to end
+            loads.failed(e);
         }
     }
 
@@ -164,6 +165,7 @@ final class LoadBoundary {
             futures.cancelledMeanwhile(load);
         } catch (RuntimeException | Error e) {
             // a future may be of the program's own making; a load whose end is not seen would be kept for ever
+            loads.failed(e);
         }
     }
 
@@ -223,6 +225,7 @@ final class LoadBoundary {
             closeWatcher.watch(result.getClass());
         } catch (RuntimeException | Error e) {
             // what matters more is that the load is seen to end
+            loads.failed(e);
         }
     }
 

@@ -49,7 +49,7 @@ final class Loads {
         boundary = loadBoundary;
     }
 
-    /** Something of Ebb's own failed where the program's task begins or ends, which must not notice. */
+    /** Something of Ebb's own failed where a load or a task of the program begins or ends: it must not notice. */
     void failed(Throwable cause) {
         trouble.report("record", cause, null);
     }

@@ -73,8 +73,8 @@ class SeamIT {
         }
     }
 
-    /** Where Ebb goes another way, and nothing is lost by it. */
-    private static final List<String> SWALLOWED = List.of();
+    /** A file whose size cannot be told counts as empty; what fails on the thread of a close stands in the line of that step. */
+    private static final List<String> SWALLOWED = List.of("rollback.Deleter#bytes(Ldev/ebb/load/CreatedFile;)J", "record.Recorder#charge(Ldev/ebb/load/Load;)V");
 
     private static List<String> trash(Path directory) throws Exception {
         try (Stream<Path> files = Files.list(directory)) {
