@@ -92,11 +92,11 @@ class FaultIT {
 
     static List<Arguments> faults() {
         List<Arguments> faults = new ArrayList<>();
-        for (Jdk jdk : jdks()) {
-            for (String fault : List.of("ProofRung#ask", "CloseSteps#addTo", "CloseSteps#userInHand", "CollectRung#collect", "CollectRung#isDone", "PurgeRung#purge", "Reckoning#of",
-                "Verdict#of", "Conclusions#rolledBack", "Retention#of", "StopRungs#giveStop", "Judge#judge", "Rechecks#purgeAgain", "Endings#forget")) {
-                faults.add(Arguments.of(jdk, fault));
-            }
+        List<String> places = List.of("ProofRung#ask", "CloseSteps#addTo", "CloseSteps#userInHand", "CollectRung#collect", "CollectRung#isDone", "PurgeRung#purge", "Reckoning#of",
+            "Verdict#of", "Conclusions#rolledBack", "Retention#of", "StopRungs#giveStop", "Judge#judge", "Rechecks#purgeAgain", "Endings#forget");
+        for (int i = 0; i < places.size(); i++) {
+            String place = places.get(i);
+            Jdks.inTurn(i).forEach(jdk -> faults.add(Arguments.of(jdk, place)));
         }
         return faults;
     }

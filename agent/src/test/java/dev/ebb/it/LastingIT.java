@@ -20,9 +20,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Loads that were committed leave nothing behind, however many: no record, no last reference, no thread. The system property {@code ebb.test.loads} says how many. */
 @Execution(ExecutionMode.CONCURRENT)
 class LastingIT {
-    private static final long LOADS = Long.getLong("ebb.test.loads", 40_000);
+    private static final long LOADS = Long.getLong("ebb.test.loads", 20_000);
     /** Less than a reference for each load that came in between; what the ledgers of the last second hold is more or less. */
-    private static final long EBB_BYTES = 512 << 10;
+    private static final long EBB_BYTES = 256 << 10;
 
     static java.util.List<Jdk> jdks() {
         return Jdks.all();
