@@ -3,6 +3,7 @@ package dev.ebb.report;
 import dev.ebb.load.Event;
 import dev.ebb.load.Load;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,8 +33,10 @@ final class FlightEvents {
     private static final int ENDED = 10_000;
     private static final Set<String> ABOUT = Set.of("load", "label", "method", "step", "returnedBytes", "tookMs");
 
-    /** A recording has begun, and is to be told of all loads that are open: the recorder is there some time before the first. */
-    private volatile boolean another;
+    /** When the last recording began, which is to be told of all loads that are open: the recorder is there some time before the first. Null once it was. */
+    private volatile Instant another;
+    /** By number: when those that are in {@link #begun} were told. A recording is said to run some time after it does, and may have them already. */
+    private final Map<Long, Instant> told = new HashMap<>();
     /** By number: loads that were seen and whose end was not told. */
     private final Map<Long, LoadEvent> begun = new HashMap<>();
     /** By number: loads whose end was told, and which have no verdict. */
@@ -267,7 +270,7 @@ final class FlightEvents {
             @Override
             public void recordingStateChanged(Recording recording) {
                 if (recording.getState() == RecordingState.RUNNING) {
-                    another = true;
+                    another = recording.getStartTime();
                 }
             }
         });
@@ -275,9 +278,11 @@ final class FlightEvents {
 
     /** @param undecided all loads whose end is not told; most of those that have begun since the last call are new here */
     void look(Collection<Load> undecided) {
-        if (another) {
-            another = false;
-            begun.clear();
+        Instant since = another;
+        if (since != null) {
+            another = null;
+            told.values().removeIf(at -> at.isBefore(since));
+            begun.keySet().retainAll(told.keySet());
         }
         Set<Long> now = new HashSet<>();
         for (Load load : undecided) {
@@ -288,6 +293,7 @@ final class FlightEvents {
         }
         // those that came faster than they could be told of
         begun.keySet().retainAll(now);
+        told.keySet().retainAll(begun.keySet());
         ended.keySet().retainAll(now);
     }
 
@@ -308,10 +314,13 @@ final class FlightEvents {
         begin.label = label;
         begin.method = method;
         begin.began = System.currentTimeMillis() - ageMillis;
+        // a recording that runs by now has it, whenever it says that it began
+        boolean recorded = begin.isEnabled();
         begin.commit();
         LoadEvent load = new LoadEvent();
         load.begin();
         begun.put(id, load);
+        told.put(id, recorded ? Instant.now() : Instant.MIN);
         return load;
     }
 

@@ -159,7 +159,9 @@ class PurgeIT {
         PurgeRun run = PurgeRun.of(calling(PurgeRun.command(jdk)).env("LD_PRELOAD", jemalloc.toString()).option("-Dscenario.private=" + jemalloc + ",je_")
             .option("-Dscenario.rocksdb=" + directory.resolve("database")).alsoOnClasspath(engine));
         assertEquals("100000", run.value("records"));
-        assertReturned(run, "glibc \\S+ true malloc_trim", 16_000_000); // half of the block cache, which the close has freed
+        assertReturned(run, "glibc \\S+ true malloc_trim", 4_000_000);
+        // half of the block cache, which the close has freed: some of it by itself, where it lay at the end of the heap
+        assertTrue(Long.parseLong(run.value("rssPrivate")) - Long.parseLong(run.value("rssPurged")) > 16_000_000 + 40_000_000, () -> run.jvm().failure("RSS did not fall").getMessage());
         assertReturned(run, "jemalloc ~5.3 false arena.4096.purge", 40_000_000);
         assertTrue(run.value("second.note").matches("only \\d+ KiB to gain; also jemalloc ~5.3 in \\S+: skipped, only \\d+ KiB to gain"), () -> run.value("second.note"));
         run.assertNoTrouble();
