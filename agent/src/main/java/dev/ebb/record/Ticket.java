@@ -49,6 +49,8 @@ final class Ticket extends Pending {
 
     /** The calling thread begins to work for the load. @param key by which the frame is found again; @return null if this is not the load's any more (a periodic task after its first run), or Ebb failed */
     Frame enter(Object key) {
+        Slot slot = null;
+        Frame frame = null;
         try {
             if (!STATE.compareAndSet(this, WAITING, RUNNING)) {
                 return null;
@@ -56,12 +58,15 @@ final class Ticket extends Pending {
             if (stage) {
                 load.stageWaitsNoMore();
             }
-            Slot slot = loads.slot();
-            Frame frame = slot.push(key, this);
+            slot = loads.slot();
+            frame = slot.push(key, this);
             slot.enter(frame, load);
             return frame;
         } catch (Throwable t) {
             // no memory, no stack: the task runs unrecorded, and stays counted
+            if (frame != null) {
+                slot.restore(frame);
+            }
             loads.failed(t);
             return null;
         }
