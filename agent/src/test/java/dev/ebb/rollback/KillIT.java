@@ -30,7 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class KillIT {
-    private static final int KILLS = Integer.getInteger("ebb.test.kills", 25);
+    private static final int KILLS = Integer.getInteger("ebb.test.kills", 15);
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
     @TempDir

@@ -131,11 +131,11 @@ class VerifyIT {
         }
     }
 
-    /** Each method, constructor and close of jars that others compiled from Java, Kotlin, Scala and Groovy; every eighth class, all with {@code -Debb.test.everywhere=true}. */
+    /** Each method, constructor and close of jars that others compiled from Java, Kotlin, Scala and Groovy; every sixteenth class, all with {@code -Debb.test.everywhere=true}. */
     @ParameterizedTest
     @MethodSource("jdks")
     void whatOtherCompilersWrite(Jdk jdk) {
-        List<String> arguments = new ArrayList<>(List.of(Boolean.getBoolean("ebb.test.everywhere") ? "1" : "8"));
+        List<String> arguments = new ArrayList<>(List.of(Boolean.getBoolean("ebb.test.everywhere") ? "1" : "16"));
         for (Optional<Path> jar : List.of(MavenJars.jar("org.jetbrains.kotlin", "kotlin-stdlib", "2.0.21", ""), MavenJars.jar("org.scala-lang", "scala-library", "2.13.15", ""),
                 MavenJars.jar("org.apache.groovy", "groovy", "4.0.24", ""), MavenJars.jar("org.codehaus.groovy.modules.http-builder", "http-builder", "0.7.1", ""))) {
             jar.ifPresent(path -> arguments.add(path.toString()));

@@ -20,7 +20,7 @@ import java.util.zip.ZipFile;
 
 /**
  * A program that weaves each method, constructor and close of each class in jars, as if all were watched and tracked, has ASM look at the data flow of what came out, and has the JVM link it.
- * Arguments: the share of the classes that is taken (1 for all, 8 for every eighth), and the jars. What the JVM says of a woven class must be what it says of the class itself. Prints one line of figures,
+ * Arguments: the share of the classes that is taken (1 for all, 16 for every sixteenth), and the jars. What the JVM says of a woven class must be what it says of the class itself. Prints one line of figures,
  * and a line for each class that is the worse for being woven.
  */
 public final class WeaveJars {
