@@ -207,9 +207,6 @@ final class Slot {
     private void restore() {
         Frame frame = top;
         top = frame.below;
-        if (top.below == null) {
-            EbbBridge.INSIDE.decrementAndGet();
-        }
         load = frame.load;
         body = frame.body;
         depth = frame.depth;
@@ -221,6 +218,10 @@ final class Slot {
             carried = frame.carried;
         }
         frame.clear();
+        // last: with no stack left a call fails, and assignments do not
+        if (top.below == null) {
+            EbbBridge.INSIDE.decrementAndGet();
+        }
     }
 
     /** Whether that frame is still on the stack. */

@@ -63,11 +63,11 @@ abstract class StackClasses {
     private static final class Listed extends StackClasses {
         private final Context context = context();
 
-        /** Null where the program's own security manager does not let anybody make another one. */
+        /** Null where the program's own security manager, which is asked, does not let anybody make another one, however it says so. */
         private static Context context() {
             try {
                 return new Context();
-            } catch (SecurityException e) {
+            } catch (RuntimeException e) {
                 return null;
             }
         }
