@@ -79,7 +79,7 @@ public final class Attachment implements AutoCloseable {
     private String report(byte[] library) throws Refusal {
         String trouble = "";
         for (String place : PrivateDirectory.PLACES) {
-            try (PrivateDirectory directory = PrivateDirectory.in(jvm, place, "ebb-doctor-" + UUID.randomUUID())) {
+            try (PrivateDirectory directory = PrivateDirectory.in(jvm, place, "ebb-doctor-" + jvm.pid() + "-" + UUID.randomUUID())) {
                 directory.write("libebb.so", library);
                 loadLibrary(directory.seenInside("libebb.so"), directory.seenInside("report"));
                 return directory.read("report");

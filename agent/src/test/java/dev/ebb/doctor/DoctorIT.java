@@ -50,8 +50,9 @@ class DoctorIT {
             }
             assertTrue(doctor.stderr().lines().allMatch(line -> line.matches("ebb doctor: .*, \\d+ s")), doctor::stderr);
             assertFalse(Files.readString(Path.of("/proc/" + patient.pid() + "/maps")).contains("libebb"), "the library stays loaded");
+            // of this one: other tests have their doctors meanwhile
             try (Stream<Path> left = Files.list(Path.of("/tmp"))) {
-                assertEquals(List.of(), left.filter(file -> file.getFileName().toString().startsWith("ebb-doctor-")).toList());
+                assertEquals(List.of(), left.filter(file -> file.getFileName().toString().startsWith("ebb-doctor-" + patient.pid() + "-")).toList());
             }
             assertEquals("", patient.stderr());
             assertEquals("before\n", patient.stdout());
