@@ -48,6 +48,15 @@ public final class Closes {
         }
     }
 
+    /** Tracked as well: of an engine older than AutoCloseable. */
+    static final class OldHandle {
+        final Handle uses = new Handle("used by old", null);
+
+        public void close() {
+            CLOSED.add("old");
+        }
+    }
+
     static final class Throws extends Handle {
         Throws(String name, Handle uses) {
             super(name, uses);
@@ -142,6 +151,11 @@ public final class Closes {
         throw new TimeoutException(name);
     }
 
+    static void openOld(String name) throws TimeoutException {
+        new OldHandle();
+        throw new TimeoutException(name);
+    }
+
     public static void main(String[] args) throws Exception {
         LOCK.lock();
         System.out.println("waiting");
@@ -154,6 +168,7 @@ public final class Closes {
                 case "order" -> times(() -> open(name));
                 case "throwing" -> times(() -> openThrowing(name));
                 case "across" -> across();
+                case "old" -> times(() -> openOld(name));
                 case "busy" -> {
                     daemon(Closes::searchOn).start();
                     daemon(Closes::searchOn).start();

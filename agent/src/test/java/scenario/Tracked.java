@@ -63,6 +63,20 @@ public final class Tracked {
         public void close() { }
     }
 
+    /** Tracked as well: engines older than AutoCloseable have such. */
+    static class Old {
+        public final void close() { }
+    }
+
+    static final class OldInherits extends Old { }
+
+    /** Named as well, but there is nothing to close of it. */
+    static final class NotCloseable {
+        void close(String why) { }
+
+        private void close() { }
+    }
+
     static final class Untracked implements AutoCloseable {
         @Override
         public void close() { }
@@ -76,6 +90,8 @@ public final class Tracked {
             case "overrides" -> MADE.add(new Overrides());
             case "hands" -> MADE.add(new Hands());
             case "implements" -> MADE.add(new Implements());
+            case "old" -> MADE.add(new OldInherits()::close);
+            case "not-closeable" -> MADE.add(new NotCloseable()::close);
             case "untracked" -> MADE.add(new Untracked());
             case "parent-and-child" -> {
                 MADE.add(new Base("parent"));
@@ -87,6 +103,8 @@ public final class Tracked {
                 new Overrides().close();
                 new Hands().close();
                 new Implements().close();
+                new OldInherits().close();
+                new NotCloseable().close("over");
             }
         }
     }

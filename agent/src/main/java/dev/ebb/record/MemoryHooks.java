@@ -7,20 +7,23 @@ import dev.ebb.load.Load;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.load.TrackedResource;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 
 /** Direct buffers, mappings, foreign arenas, Unsafe memory, and objects that hold memory which Ebb cannot see. */
 final class MemoryHooks {
     private final Loads loads;
     private final Index index;
     private final Ownership ownership;
-    /** Tracked classes whose close is heard, or cannot be: a subclass may have been loaded before anybody knew what is above it. */
-    private final ClassValue<Boolean> closeWatched;
+    /** Whether objects of a tracked class can be closed. Asked once, it is heard of each close, or cannot be: a subclass may have been loaded before anybody knew what is above it. */
+    private final ClassValue<Boolean> closeable;
 
     MemoryHooks(Loads loads, Index index, Ownership ownership, CloseWatcher closeWatcher) {
-        closeWatched = new ClassValue<>() {
+        closeable = new ClassValue<>() {
             @Override
             protected Boolean computeValue(Class<?> type) {
-                return closeWatcher.watch(type);
+                boolean heard = closeWatcher.watch(type);
+                return AutoCloseable.class.isAssignableFrom(type) || heard && hasClose(type);
             }
         };
         this.ownership = ownership;
@@ -131,16 +134,29 @@ final class MemoryHooks {
     /** May be told several times of one object: by each constructor that calls another. */
     void trackedConstructed(Object object) {
         Slot slot = loads.slot();
-        boolean wanted = slot.load != null && !slot.busy && object instanceof AutoCloseable && index.canProve() && !index.knows(object);
-        if (wanted && !ownership.isTheProgramsOwn(slot.load)) {
-            // first, so that no close is missed: its constructor goes on
-            slot.busy = true;
-            try {
-                closeWatched.get(object.getClass());
-            } finally {
-                slot.busy = false;
-            }
+        boolean wanted = slot.load != null && !slot.busy && index.canProve() && !index.knows(object);
+        if (wanted && !ownership.isTheProgramsOwn(slot.load) && isCloseable(slot, object.getClass())) {
             index.add(new TrackedResource(slot.load, object), object, true);
+        }
+    }
+
+    /** To be asked before the object is recorded, so that no close is missed: its constructor goes on. */
+    private boolean isCloseable(Slot slot, Class<?> type) {
+        slot.busy = true;
+        try {
+            return closeable.get(type);
+        } finally {
+            slot.busy = false;
+        }
+    }
+
+    /** Engines older than AutoCloseable have handles with a close of their own. */
+    private static boolean hasClose(Class<?> type) {
+        try {
+            Method close = type.getMethod("close");
+            return close.getReturnType() == void.class && !Modifier.isStatic(close.getModifiers());
+        } catch (NoSuchMethodException | LinkageError e) {
+            return false;
         }
     }
 

@@ -131,7 +131,7 @@ final class CloseSteps {
 
     private void addHandle(Case c, Closing closing, ObjectResource handle) {
         Object object = toClose(handle);
-        closing.add(handle.what(), object, true, () -> !handle.released(), object == null ? null : ((AutoCloseable) object)::close,
+        closing.add(handle.what(), object, true, () -> !handle.released(), object == null ? null : () -> Closer.close(object),
             () -> c.load.ledger().release(handle));
     }
 

@@ -5,9 +5,20 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 
-/** Calls the method that {@code ebb.close} names. */
+/** Calls the method that {@code ebb.close} names, or the close of a tracked object. */
 final class Closer {
+    private static final CloseMethod CLOSE = new CloseMethod("close", false, new int[0], false);
+
     private Closer() { }
+
+    /** @param object of a tracked class: AutoCloseable, or with a close of its own */
+    static void close(Object object) throws Exception {
+        if (object instanceof AutoCloseable) {
+            ((AutoCloseable) object).close();
+        } else {
+            call(CLOSE, object, new Object[0]);
+        }
+    }
 
     /** @param target the result, or the receiver of the load; @param arguments of the load, as the rule picks them */
     static void call(CloseMethod close, Object target, Object[] arguments) throws Exception {

@@ -42,9 +42,11 @@ class CloseIT {
             jvm.send("across");
             assertEquals("returned", log.await("verdict", "base").getString("verdict"));
             assertEquals("returned", log.await("verdict", "user").getString("verdict"));
+            jvm.send("old");
+            assertEquals("returned", log.await("verdict", "old").getString("verdict"));
             jvm.send("look");
             jvm.send("end");
-            log.assertEndedWell("waiting", "closed [iterator, opened, options, cache, user of throwing, throwing, user, base]");
+            log.assertEndedWell("waiting", "closed [iterator, opened, options, cache, user of throwing, throwing, user, base, old, used by old]");
         }
     }
 
@@ -129,7 +131,7 @@ class CloseIT {
 
     private static ForkedJvm.Command command(Jdk jdk) {
         return AgentJvm.command(jdk, Closes.class, "scenario.Closes#load as {0}", "scenario.Closes#open as {0}", "scenario.Closes#openThrowing as {0}",
-            "scenario.Closes#openBase as {0}", "scenario.Closes#openUser as {0}").option("-Debb.track=scenario.Closes$Handle", "-Debb.purge.interval=0s",
+            "scenario.Closes#openBase as {0}", "scenario.Closes#openUser as {0}", "scenario.Closes#openOld as {0}").option("-Debb.track=scenario.Closes$Handle,scenario.Closes$OldHandle", "-Debb.purge.interval=0s",
             // a heap that grows meanwhile would be taken for memory that stays
             "-Xmx64m", "-Xms64m", "-XX:+AlwaysPreTouch");
     }

@@ -21,8 +21,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 @Execution(ExecutionMode.CONCURRENT)
 class TrackIT {
     private static final Duration LIMIT = Duration.ofSeconds(40);
-    private static final String TRACK = "scenario.Tracked$Base,scenario.Tracked$Handle";
-    private static final List<String> KINDS = List.of("base", "inherits", "overrides", "hands", "implements");
+    private static final String TRACK = "scenario.Tracked$Base,scenario.Tracked$Handle,scenario.Tracked$Old,scenario.Tracked$NotCloseable";
+    private static final List<String> KINDS = List.of("base", "inherits", "overrides", "hands", "implements", "old");
 
     static List<Jdk> jdks() {
         return Jdks.all();
@@ -66,8 +66,10 @@ class TrackIT {
         }
         jvm.send("parent-and-child");
         assertEquals(2, log.await("load.completed", "parent-and-child").getInt("tracked", 0));
-        jvm.send("untracked");
-        assertEquals(0, log.await("load.completed", "untracked").getInt("tracked", 0));
+        for (String none : List.of("untracked", "not-closeable")) {
+            jvm.send(none);
+            assertEquals(0, log.await("load.completed", none).getInt("tracked", 0), none);
+        }
         // closed by its own close inside the load, each of them
         jvm.send("all-closed");
         assertEquals(0, log.await("load.completed", "all-closed").getInt("tracked", 0));
