@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 public final class Play {
     /** So long what is left behind may take to go. */
     private static final long PATIENCE_SECONDS = 20;
+    private static final long APART_MILLIS = 250;
 
     private final Story story;
     private final Path sound;
@@ -54,7 +55,7 @@ public final class Play {
         long begun = System.nanoTime();
         Remains left = Remains.now(segment).since(before);
         while (!left.isNothing() && System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
-            Thread.sleep(200);
+            Thread.sleep(APART_MILLIS);
             left = Remains.now(segment).since(before);
         }
         seen.setProperty("millis", Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)));

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 record Remains(long residentBytes, long directBytes, long mappedBytes, long descriptors, long locks, long files) {
     private static final long PAGE_BYTES = 4096;
     /** What a JVM gains by itself: code that it compiles, classes that it loads to throw and to report. */
-    private static final long NOISE_BYTES = 16L << 20;
+    private static final long NOISE_BYTES = 32L << 20;
 
     static Remains now(Path directory) throws IOException {
         long resident = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * PAGE_BYTES;

@@ -15,9 +15,9 @@ final class Report {
 
     void add(Told told, String way, Seen seen) {
         Remains left = seen.left();
-        line(String.format(Locale.ROOT, "| %s | %s | %s | %s | %d | %d | %d | %d | %d | %d | %s | %s |", told.issue(), told.engine(), way, left.isNothing() ? "all given back after " + seconds(seen.millis()) : "left after " + seconds(seen.millis()),
+        line(String.format(Locale.ROOT, "| %s | %s | %s | %s | %d | %d | %d | %d | %d | %d | %s | %s |", told.issue(), told.engine(), way, (left.isNothing() ? "all given back after " : "left after ") + seconds(seen.millis()),
             Math.max(0, mebibytes(left.residentBytes())), mebibytes(left.directBytes()), mebibytes(left.mappedBytes()), left.descriptors(), left.locks(), left.files(), next(seen.next()),
-            words(seen.collected()) + "; next load " + next(seen.nextCollected())));
+            words(seen.collected()) + (seen.next().isEmpty() ? "" : "; next load " + (seen.nextCollected().isEmpty() ? "succeeds" : "fails"))));
     }
 
     @Override
@@ -25,8 +25,9 @@ final class Report {
         return text.toString();
     }
 
+    /** Without the package of the exception, and without the directories of a path. */
     private static String next(String failure) {
-        return failure.isEmpty() ? "succeeds" : "fails: " + failure.replaceFirst("^[\\w.$]+\\.", "").replace('|', '/');
+        return failure.isEmpty() ? "succeeds" : "fails: " + failure.replaceFirst("^[\\w.]+\\.(?:\\w+\\$)?", "").replaceAll("/(?:[^/\\s]+/)+", "").replace('|', '/');
     }
 
     private static String words(Remains remains) {
@@ -38,12 +39,16 @@ final class Report {
             words.add(mebibytes(remains.mappedBytes()) + " MiB mapped");
         }
         if (remains.descriptors() > 0) {
-            words.add(remains.descriptors() + " descriptors");
+            words.add(count(remains.descriptors(), "descriptor"));
         }
         if (remains.locks() > 0) {
-            words.add(remains.locks() + " locks");
+            words.add(count(remains.locks(), "lock"));
         }
         return words.isEmpty() ? "nothing left" : String.join(", ", words);
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static long mebibytes(long bytes) {
