@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -47,7 +48,15 @@ public final class Eager {
         CompletableFuture<Integer> downstream = chain.thenApply(result -> result + 1);
         Future<Integer> gone = submit("gone");
         Future<String> polling = POOL.submit(() -> poll(polled));
-        Future<Integer> waiting = POOL.submit(() -> waited.get());
+        AtomicReference<Thread> waiter = new AtomicReference<>();
+        Future<Integer> waiting = POOL.submit(() -> {
+            waiter.set(Thread.currentThread());
+            return waited.get();
+        });
+        // else nobody would be waiting beside who gives up
+        while (waiter.get() == null || waiter.get().getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
         giveUp(waited);
         giveUp(callback);
         giveUp(downstream);

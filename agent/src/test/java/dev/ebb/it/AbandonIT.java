@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 /** {@code ebb.abandon=eager}: a load that still runs is ended when its callers have timed out and not come back; and never one that somebody may still want. */
 @Execution(ExecutionMode.CONCURRENT)
 class AbandonIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     static List<Jdk> jdks() {
         return Jdks.all();
@@ -29,7 +29,8 @@ class AbandonIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void onlyLoadsThatNobodyComesBackToAreEnded(Jdk jdk) {
-        try (ForkedJvm jvm = command(jdk).option("-Debb.abandon=eager", "-Debb.abandon.after=400ms").start()) {
+        // a busy machine may keep who polls from coming back for much longer than its pauses are
+        try (ForkedJvm jvm = command(jdk).option("-Debb.abandon=eager", "-Debb.abandon.after=10s", "-Debb.rollback.grace=10m").start()) {
             EbbLog log = new EbbLog(jvm);
             for (String ended : List.of("chain", "gone")) {
                 assertEquals("caller timed out and has not come back", log.await("load.abandoned", ended).getString("cause"));
