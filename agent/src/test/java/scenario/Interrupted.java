@@ -37,6 +37,7 @@ public final class Interrupted {
 
     private static Path directory;
     private static FileChannel channel;
+    private static volatile String current;
     private static volatile Thread thread;
     private static volatile CountDownLatch begun;
     private static volatile CountDownLatch go;
@@ -55,6 +56,8 @@ public final class Interrupted {
         private Holder() { }
 
         private static boolean waits() {
+            // any sooner, and the interrupt would come before the initializer
+            begun.countDown();
             try {
                 go.await();
                 return true;
@@ -83,7 +86,9 @@ public final class Interrupted {
     /** Watched. */
     static void load(String kind) throws Throwable {
         thread = Thread.currentThread();
-        begun.countDown();
+        if (!kind.equals("initializer")) {
+            begun.countDown();
+        }
         BODIES.get(kind).run();
     }
 
@@ -112,6 +117,7 @@ public final class Interrupted {
     private static void run(String kind, BufferedReader in) throws Exception {
         ExecutorService pool = kind.equals("virtual") ? (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null)
             : Executors.newFixedThreadPool(1);
+        current = kind;
         begun = new CountDownLatch(1);
         go = new CountDownLatch(1);
         seen = "nothing";
@@ -189,7 +195,7 @@ public final class Interrupted {
                 break;
             } catch (InterruptedException e) {
                 interrupts++;
-                System.out.println("interrupt " + interrupts);
+                System.out.println(current + " interrupt " + interrupts);
             }
         }
         if (restore && interrupts > 0) {

@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Threads of loads that nobody wants any more are interrupted, for that load only, where it hurts nobody else; what the program interrupts stays interrupted. */
 @Execution(ExecutionMode.CONCURRENT)
 class InterruptIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     @TempDir
     private Path directory;
@@ -43,11 +43,12 @@ class InterruptIT {
         if (jdk.feature() >= 21) {
             kinds.add("virtual");
         }
-        try (ForkedJvm jvm = command(jdk).start()) {
+        try (ForkedJvm jvm = command(jdk).option("-Debb.rollback.grace=10m").start()) {
             EbbLog log = new EbbLog(jvm);
             for (String kind : kinds) {
                 lines.add(run(jvm, kind, kind + " threw InterruptedException false nothing"));
-                assertEquals(List.of("load.abandoned", "step interrupt", "rollback.done", "verdict returned"), awaitEnd(log, kind));
+                // a thread that has not got far enough, into what blocks or out of it, is looked at once more
+                assertEquals(List.of("load.abandoned", "step interrupt", "rollback.done", "verdict returned"), awaitEnd(log, kind).stream().distinct().toList());
             }
             lines.add(run(jvm, "own-channel", "own-channel threw ClosedByInterruptException false nothing"));
             awaitEnd(log, "own-channel");
@@ -61,13 +62,13 @@ class InterruptIT {
         try (ForkedJvm jvm = command(jdk).start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.send("ignores");
-            jvm.await("^interrupt 5$", LIMIT);
+            jvm.await("^ignores interrupt 5$", LIMIT);
             // said after the grace, when a sixth would have been due
             assertEquals("held-by-thread", log.await("verdict", "ignores").getString("verdict"));
             jvm.send("go");
             jvm.await("^ignores completed false 5$", LIMIT);
             awaitEnd(log, "ignores");
-            end(jvm, log, List.of("interrupt 1", "interrupt 2", "interrupt 3", "interrupt 4", "interrupt 5", "ignores completed false 5"));
+            end(jvm, log, List.of("ignores interrupt 1", "ignores interrupt 2", "ignores interrupt 3", "ignores interrupt 4", "ignores interrupt 5", "ignores completed false 5"));
         }
     }
 
@@ -78,12 +79,14 @@ class InterruptIT {
         List<String> lines = new ArrayList<>();
         try (ForkedJvm jvm = command(jdk).option("-Debb.rollback.grace=2s").start()) {
             EbbLog log = new EbbLog(jvm);
+            jvm.send("shared-channel");
             lines.add(letGo(jvm, log, "shared-channel", "shared-channel completed false true"));
             jvm.send("shared-channel-now-and-then");
             // between two reads, so that the flag is set when the next one begins
             log.await("rollback.step", "shared-channel-now-and-then", ".*\"interrupted\":\\[\"");
             jvm.send("go");
             lines.add(jvm.await("^shared-channel-now-and-then completed false true$", LIMIT).group());
+            jvm.send("fifo-stream");
             lines.add(letGo(jvm, log, "fifo-stream", "fifo-stream completed false 7"));
             jvm.send("initializer");
             JsonObject step = log.await("rollback.step", "initializer", ".*\"step\":\"interrupt\"");
@@ -102,11 +105,11 @@ class InterruptIT {
         try (ForkedJvm jvm = command(jdk).start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.send("restores");
-            jvm.await("^interrupt 1$", LIMIT);
+            jvm.await("^restores interrupt 1$", LIMIT);
             jvm.send("go");
             jvm.await("^restores completed false true$", LIMIT);
             jvm.send("programs-caught");
-            jvm.await("^interrupt 2$", LIMIT);
+            jvm.await("^programs-caught interrupt 2$", LIMIT);
             jvm.send("go");
             jvm.await("^programs-caught completed true true$", LIMIT);
             jvm.send("programs-pending");
@@ -137,21 +140,24 @@ class InterruptIT {
     void switchedOffOrObservingNothingIsInterrupted(Jdk jdk) {
         try (ForkedJvm jvm = command(jdk).option("-Debb.rollback.interrupt=off", "-Debb.rollback.grace=500ms").start()) {
             EbbLog log = new EbbLog(jvm);
+            jvm.send("ignores");
             List<String> lines = List.of(letGo(jvm, log, "ignores", "ignores completed false 0"));
             assertFalse(log.story("ignores").contains("step interrupt"));
             end(jvm, log, lines);
         }
         try (ForkedJvm jvm = command(jdk).option("-Debb.mode=observe", "-Debb.rollback.grace=500ms").start()) {
             EbbLog log = new EbbLog(jvm);
+            jvm.send("ignores");
+            log.await("rollback.step", "ignores", ".*\"wouldInterrupt\":\\[\"");
             List<String> lines = List.of(letGo(jvm, log, "ignores", "ignores completed false 0"));
-            assertTrue(log.about("ignores", "rollback.step").stream().anyMatch(step -> step.has("wouldInterrupt")), () -> jvm.failure("wouldInterrupt").getMessage());
             end(jvm, log, lines);
         }
     }
 
     private ForkedJvm.Command command(Jdk jdk) {
         return AgentJvm.command(jdk, Interrupted.class, "scenario.Interrupted#load as {0}", "scenario.Interrupted#shortLoad as short")
-            .option("-Debb.rollback.checkpoint=off").args(directory.toString());
+            // what a load hands over and waits for would be cancelled if it had not begun yet
+            .option("-Debb.rollback.checkpoint=off", "-Debb.rollback.cancel=off").args(directory.toString());
     }
 
     private void mkfifo() throws Exception {
@@ -165,9 +171,8 @@ class InterruptIT {
         return got;
     }
 
-    /** Of a load that no interrupt ends. */
+    /** Of a load that no interrupt ends, and that has been sent. */
     private static String letGo(ForkedJvm jvm, EbbLog log, String kind, String expected) {
-        jvm.send(kind);
         assertEquals("held-by-thread", log.await("verdict", kind).getString("verdict"));
         jvm.send("go");
         String got = jvm.await("^" + kind + " (completed|threw) .*", LIMIT).group();
