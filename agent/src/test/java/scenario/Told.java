@@ -241,7 +241,13 @@ public final class Told {
             }
         });
         child.start();
-        child.join();
+        while (child.isAlive()) {
+            try {
+                child.join();
+            } catch (InterruptedException ignored) {
+                // Ebb's, which comes as long as this waits
+            }
+        }
         SEEN.set(thrown.get().getClass().getSimpleName());
     }
 
@@ -249,6 +255,13 @@ public final class Told {
         ExecutorService other = Executors.newFixedThreadPool(1);
         Future<?> child = other.submit(Told::catchesExceptions);
         other.shutdown();
+        while (!child.isDone()) {
+            try {
+                other.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException ignored) {
+                // Ebb's, which comes as long as this waits
+            }
+        }
         try {
             child.get();
         } catch (ExecutionException ended) {
