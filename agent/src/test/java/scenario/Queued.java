@@ -3,6 +3,7 @@ package scenario;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -32,25 +33,32 @@ public final class Queued {
     private Queued() { }
 
     private static final Map<String, Callable<Object>> BODIES = Map.of(
-        "waits-for-its-own", () -> BUSY.submit(() -> "has run").get(),
+        "waits-for-its-own", Queued::queue,
         "shared", Queued::shared,
         "own-pool", Queued::ownPool,
-        "waits-until-go", () -> BUSY.submit(() -> "has run").get(),
+        "waits-until-go", Queued::queue,
         "queues-late", Queued::queueLate,
         "loop", Queued::loop,
         "loop-until-go", Queued::loop,
         "initializer", () -> Initialised.VALUE);
 
+    private static final Set<String> BEGIN_AT_ONCE = Set.of("queues-late", "loop", "loop-until-go");
+
     /** Nothing may be thrown in its initializer: the class would be lost for the whole JVM. */
     private static final class Initialised {
-        static final Object VALUE = loop() == null ? null : "a value";
+        static final Object VALUE = begin() == null ? null : "a value";
 
         private Initialised() { }
+
+        private static Object begin() {
+            begun.countDown();
+            return loop();
+        }
     }
 
     /** Watched. */
     static Object load(String kind) throws Exception {
-        if (!kind.equals("shared") && !kind.equals("own-pool")) {
+        if (BEGIN_AT_ONCE.contains(kind)) {
             begun.countDown();
         }
         return BODIES.get(kind).call();
@@ -132,6 +140,13 @@ public final class Queued {
         } catch (Exception e) {
             return e.toString();
         }
+    }
+
+    /** Is cancelled when it waits: a later look for what it has queued comes together with the last word. */
+    private static Object queue() throws Exception {
+        Future<String> own = BUSY.submit(() -> "has run");
+        begun.countDown();
+        return own.get();
     }
 
     private static Object queueLate() throws Exception {

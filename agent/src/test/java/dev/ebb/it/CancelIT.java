@@ -21,7 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** What an abandoned load has queued, the pools it has made, and the last word to a thread that nothing else ends. */
 @Execution(ExecutionMode.CONCURRENT)
 class CancelIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     static List<Jdk> jdks() {
         return Jdks.all();
