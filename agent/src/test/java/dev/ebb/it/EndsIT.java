@@ -30,7 +30,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** Further ways for a load to end, a row each. */
 @Execution(ExecutionMode.CONCURRENT)
 class EndsIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final String GONE = "caller timed out, nobody can read the result";
 
     /** Label, direct bytes when the end is said, outcome, cause; of each that is rolled back, its result is closed once. */
@@ -97,7 +97,8 @@ class EndsIT {
     void everyEndIsSeen(Jdk jdk) {
         ForkedJvm.Command command = AgentJvm.command(jdk, Ends.class, "scenario.Engine#load as {0}", "scenario.Engine#fail as {0}", "scenario.Ends#outer as {0}",
             "scenario.Ends#limited as {0}")
-            .option("-Debb.load.timeout=scenario.Ends#limited=50ms", "-Debb.rollback.grace=200ms");
+            // long enough for a load to have taken what it takes, also where many threads wait for a processor
+            .option("-Debb.load.timeout=scenario.Ends#limited=5s", "-Debb.rollback.grace=200ms");
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.await("^waiting$", LIMIT);

@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** A load may time out at any moment: before it has taken anything, in a write, while it publishes, in its return. Whenever, all is given back, once, but what was published. */
 @Execution(ExecutionMode.CONCURRENT)
 class PhasesIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final List<String> GIVEN_BACK = List.of("nothing", "written", "writes", "mapped", "allocated", "helped", "part", "fails", "cleans", "returns");
     private static final List<String> PUBLISHED = List.of("publishes", "published");
 
@@ -50,8 +50,8 @@ class PhasesIT {
         ForkedJvm.Command command = AgentJvm.command(jdk, Phases.class, "scenario.Phases#load as {0}", "scenario.Phases#part as {0}")
             .option("-Debb.files=" + directory, "-Debb.rollback.grace=500ms").args(directory.toString(), way);
         if (way.equals("deadline")) {
-            // all have come to their phase by then, or else are ended before
-            command.option("-Debb.load.timeout=scenario.Phases#load=3s");
+            // all have come to their phase by then: one that has not would be ended where it takes something
+            command.option("-Debb.load.timeout=scenario.Phases#load=8s");
         }
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
