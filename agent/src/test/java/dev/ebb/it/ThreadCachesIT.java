@@ -66,7 +66,8 @@ class ThreadCachesIT {
     private static ForkedJvm.Command command(Jdk jdk, Path library) {
         ForkedJvm.Command command = AgentJvm.command(jdk, ThreadCaches.class, "scenario.ThreadCaches#load as {0}", "scenario.ThreadCaches#give as {0}")
             .env("LD_PRELOAD", library.toString()).option("-D" + NativeCalls.PROPERTY + "=" + NativeCalls.library())
-            .option("-Debb.purge=on", "-Debb.purge.interval=0s");
+            // the first verdict is the last: no thread is called a holder however long the filling takes
+            .option("-Debb.purge=on", "-Debb.purge.interval=0s", "-Debb.rollback.grace=10m");
         return jdk.feature() >= 24 ? command.option("--enable-native-access=ALL-UNNAMED") : command;
     }
 }
