@@ -60,6 +60,7 @@ final class Closers {
     /** The close of its result needs a lock, and the load's own thread has that until it may go on, in a task that is none of the load. */
     private static final class NeedsLock extends Deed {
         private final ReentrantLock lock = new ReentrantLock();
+        private final CountDownLatch locked = new CountDownLatch(1);
         private final CountDownLatch mayUnlock = new CountDownLatch(1);
 
         NeedsLock() {
@@ -71,6 +72,7 @@ final class Closers {
             Loads.abandon(Loads.POOL, order, () -> {
                 Object result = Loads.load(order.name, order, this::load);
                 Loads.POOL.execute(this::unlockLater);
+                Order.await(locked);
                 return result;
             });
             order.mayEnd.countDown();
@@ -91,6 +93,7 @@ final class Closers {
 
         private void unlockLater() {
             lock.lock();
+            locked.countDown();
             Order.await(mayUnlock);
             lock.unlock();
         }
@@ -103,15 +106,6 @@ final class Closers {
         @Override
         String program() {
             return "locked " + lock.isHeldByCurrentThread();
-        }
-
-        /** The close goes on by itself, on a thread that was left to it, once it has the lock. */
-        @Override
-        String late() throws Exception {
-            for (int i = 0; i < 500 && order.closes.get() == 0; i++) {
-                Thread.sleep(10);
-            }
-            return super.late();
         }
     }
 
