@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.management.ObjectName;
 
@@ -21,11 +23,12 @@ public final class Commanded {
     }
 
     /** Watched; never ends. */
-    static void stay(Object monitor) {
-        synchronized (monitor) {
+    static void stay(CountDownLatch inside) {
+        inside.countDown();
+        synchronized (inside) {
             while (true) {
                 try {
-                    monitor.wait();
+                    inside.wait();
                 } catch (InterruptedException notNow) {
                     continue;
                 }
@@ -40,9 +43,11 @@ public final class Commanded {
             switch (line) {
                 case "load" -> load(3_000_004);
                 case "stay" -> {
-                    Thread thread = new Thread(() -> stay(new Object()), NAME);
+                    CountDownLatch inside = new CountDownLatch(1);
+                    Thread thread = new Thread(() -> stay(inside), NAME);
                     thread.setDaemon(true);
                     thread.start();
+                    inside.await();
                 }
                 case "look" -> look();
                 case "figures" -> figures();
@@ -65,8 +70,18 @@ public final class Commanded {
             + new File("/proc/self/fd").list().length + " heap " + heap);
     }
 
+    /** The thread that has answered a command ends a moment later. */
     private static void look() throws Exception {
-        List<String> threads = Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> name.startsWith("ebb-")).collect(Collectors.toList());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        List<String> threads = ours();
+        while (!threads.isEmpty() && System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+            threads = ours();
+        }
         System.out.println("threads " + threads + " bean " + ManagementFactory.getPlatformMBeanServer().isRegistered(new ObjectName("dev.ebb:type=Ebb")));
+    }
+
+    private static List<String> ours() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> name.startsWith("ebb-")).collect(Collectors.toList());
     }
 }

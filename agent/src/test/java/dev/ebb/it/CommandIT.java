@@ -38,7 +38,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** The commands of the jar, as a user gives them, to a JVM with Ebb and to others. */
 @Execution(ExecutionMode.CONCURRENT)
 class CommandIT {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final String LOADS = "scenario.Commanded#load as {0};scenario.Commanded#stay";
 
     @TempDir
@@ -118,6 +118,8 @@ class CommandIT {
                 assertEquals(3_000_004, json(jdk, "status", pid).getObject("holds").getLong("directBytes"));
                 assertTrue(text(jdk, "detach", pid).startsWith("Ebb has left: its classes are restored and its threads have ended\n"));
                 jvm.send("load");
+                // before the next Ebb comes
+                jvm.awaitCount("^done load$", LIMIT, 2 * times);
             }
             jvm.send("look");
             jvm.await("^threads \\[] bean false$", LIMIT);
@@ -299,7 +301,9 @@ class CommandIT {
     private static void assertNothingLeft() throws IOException {
         for (String place : List.of("/tmp", "/dev/shm")) {
             try (Stream<Path> files = Files.list(Path.of(place))) {
-                List<Path> left = files.filter(file -> file.getFileName().toString().matches("\\.ebb-\\d+-\\d+")).filter(CommandIT::isOfNobody).toList();
+                List<Path> left = files.filter(file -> file.getFileName().toString().matches("\\.ebb-\\d+-\\d+")).filter(CommandIT::isOfNobody)
+                    // neither gone since it was listed
+                    .filter(Files::exists).toList();
                 assertEquals(List.of(), left);
             }
         }

@@ -32,7 +32,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** What {@code jfr print} of the JDK shows of loads, and that nothing of it costs a program that does not record. */
 @Execution(ExecutionMode.CONCURRENT)
 class FlightIT {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     @TempDir
     private Path directory;

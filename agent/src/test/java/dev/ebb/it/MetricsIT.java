@@ -41,7 +41,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Metrics over HTTP, as a client, {@code promtool} and a Prometheus see them. */
 class MetricsIT {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
