@@ -28,7 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Deletion by the packaged agent: what other processes and other loads have to do with a load's files, and what a start finds of an earlier process. */
 @Execution(ExecutionMode.CONCURRENT)
 class DeletionIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     @TempDir
     private Path directory;
@@ -51,13 +51,13 @@ class DeletionIT {
             begin(jvm, "one", "a");
             begin(jvm, "two", "b");
             try (OtherProcess other = OtherProcess.with(root.resolve("one/file"))) {
-                jvm.send("end one timeout");
+                end(jvm, "one", "timeout");
                 JsonObject verdict = log.await("verdict", "a");
                 assertEquals("on-disk", verdict.getString("verdict"));
                 assertTrue(verdict.getArray("holders").toString().contains("one/file not deleted: open, mapped"), () -> verdict.toString());
                 assertTrue(other.isAlive());
             }
-            jvm.send("end two timeout");
+            end(jvm, "two", "timeout");
             assertEquals("returned", log.await("verdict", "b").getString("verdict"));
             exit(jvm, log, "made one", "made two", "failed one", "failed two");
         }
@@ -73,18 +73,18 @@ class DeletionIT {
             begin(jvm, "one", "a");
             begin(jvm, "retry", "a");
             begin(jvm, "other", "b");
-            jvm.send("end one timeout");
+            end(jvm, "one", "timeout");
             JsonObject verdict = log.await("verdict", "a");
             assertEquals("on-disk", verdict.getString("verdict"));
             assertTrue(verdict.getArray("holders").toString().contains("while another load of the same thing goes on"), () -> verdict.toString());
             assertEquals(List.of("one/file: a", "other/file: b", "retry/file: a", "shared/"), Made.listing(root));
-            jvm.send("end retry timeout");
+            end(jvm, "retry", "timeout");
             log.await("verdict", "a", ".*\"verdict\":\"returned\"");
             jvm.await("\"load\":1,\"label\":\"a\",.*\"verdict\":\"returned\"", LIMIT);
             jvm.await("\"load\":2,\"label\":\"a\",.*\"verdict\":\"returned\"", LIMIT);
             // the directory that several have found is the program's
             assertEquals(List.of("other/file: b", "shared/"), Made.listing(root));
-            jvm.send("end other well");
+            end(jvm, "other", "well");
             exit(jvm, log, "made one", "made retry", "made other", "failed one", "failed retry", "loaded other");
         }
     }
@@ -96,9 +96,9 @@ class DeletionIT {
             EbbLog log = new EbbLog(jvm);
             begin(jvm, "one", "a");
             begin(jvm, "retry", "a");
-            jvm.send("end one timeout");
+            end(jvm, "one", "timeout");
             log.await("verdict", "a");
-            jvm.send("end retry well");
+            end(jvm, "retry", "well");
             log.await("load.completed", "a");
             jvm.await("\"load\":1,.*\"verdict\":\"on-disk\".*name their directory", LIMIT);
             exit(jvm, log, "made one", "made retry", "failed one", "loaded retry");
@@ -126,7 +126,7 @@ class DeletionIT {
         try (ForkedJvm jvm = command(jdk).option("-Debb.mode=observe", "-Debb.log.summary=1s").start()) {
             EbbLog log = new EbbLog(jvm);
             begin(jvm, "one", "a");
-            jvm.send("end one timeout");
+            end(jvm, "one", "timeout");
             log.await("verdict", "a");
             // comes from the same round of the worker that would have replayed
             jvm.await("\"event\":\"ebb.summary\"", LIMIT);
@@ -180,6 +180,12 @@ class DeletionIT {
     private static void begin(ForkedJvm jvm, String name, String label) {
         jvm.send("begin " + name + " " + label);
         jvm.await("^made " + name + "$", LIMIT);
+    }
+
+    /** Returns when the program has said it: two of them say it in this order. */
+    private static void end(ForkedJvm jvm, String name, String how) {
+        jvm.send("end " + name + " " + how);
+        jvm.await("^" + (how.equals("well") ? "loaded " : "failed ") + name + "$", LIMIT);
     }
 
     private static void exit(ForkedJvm jvm, EbbLog log, String... lines) {
