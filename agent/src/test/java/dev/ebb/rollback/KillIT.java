@@ -89,11 +89,16 @@ class KillIT {
             jvm.send("go");
             jvm.await("^deleting$", LIMIT);
             replacer.start();
-            // each fourth may hit the journal while it is written
-            long began = number % 4 == 0 ? System.nanoTime() : awaitJournal(root, jvm);
-            long end = began + (long) (random.nextDouble() * 1.2 * deletionNanos);
-            while (System.nanoTime() < end) {
-                Thread.onSpinWait();
+            if (number % 2 == 1) {
+                // by what is to be seen: the machine may be faster or slower than when the time was taken
+                awaitTrash(root, jvm, 1 + random.nextInt(DeletingProgram.FILES / 2));
+            } else {
+                // each fourth may hit the journal while it is written
+                long began = number % 4 == 0 ? System.nanoTime() : awaitJournal(root, jvm);
+                long end = began + (long) (random.nextDouble() * 1.2 * deletionNanos);
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
             }
             jvm.kill();
             replacer.interrupt();
@@ -119,6 +124,23 @@ class KillIT {
             Thread.onSpinWait();
         }
         return System.nanoTime();
+    }
+
+    /** Until so many files lie in the trash, or it is over. */
+    private static void awaitTrash(Path root, ForkedJvm jvm, int least) {
+        while (trash(root) < least && !jvm.stdout().contains("deleted")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static int trash(Path root) {
+        int found = 0;
+        for (int i = 0; i < 3; i++) {
+            String[] names = root.resolve("directory" + i).toFile().list((directory, name) -> name.startsWith(Trash.PREFIX));
+            // the directory may be gone
+            found += names == null ? 0 : names.length;
+        }
+        return found;
     }
 
     private static int journals(Path root) {
