@@ -52,7 +52,7 @@ class LastReferenceIT {
     void onlyWhatNobodyReachesIsClosed(Jdk jdk, String collector) {
         ForkedJvm.Command command = AgentJvm.command(jdk, Published.class, LOADS).option("-Debb.close=" + CLOSERS).option("-XX:+Use" + collector)
             // a heap that grows meanwhile would be taken for memory that stays
-            .option("-Xmx64m", "-Xms64m", "-XX:+AlwaysPreTouch");
+            .option("-Xmx64m", "-Xms64m", "-XX:+AlwaysPreTouch", "-Debb.rollback.grace=10m");
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
             for (String label : List.of("orphan", "closed-by-task", "destroy", "drop", "shutdown")) {

@@ -30,7 +30,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** How a load ended, as the log tells it; and that nothing is closed which somebody may still want. */
 @Execution(ExecutionMode.CONCURRENT)
 class OutcomeIT {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final List<String> FIELDS_OF_ENDS = List.of("load", "label", "method", "outcome", "durationMs", "threadsBorn", "threadsAlive", "heapBytes",
         "directBytes", "mappedBytes", "foreignBytes", "openFiles", "diskBytes", "rssBeforeBytes", "rssPeakBytes");
     private static final List<String> FIELDS_OF_VERDICTS = List.of("load", "label", "method", "outcome", "rssBeforeBytes", "rssPeakBytes", "rssAfterBytes", "ebb",
@@ -99,7 +99,8 @@ class OutcomeIT {
 
     private static void assertGivenUp(ForkedJvm.Command command, boolean invokesAny) {
         String[] cancelled = invokesAny ? CANCELLED : Arrays.copyOf(CANCELLED, CANCELLED.length - 1);
-        try (ForkedJvm jvm = command.start()) {
+        // one verdict each: nobody is called a holder, however long a busy machine takes
+        try (ForkedJvm jvm = command.option("-Debb.rollback.grace=10m").start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.await("^waiting$", LIMIT);
             for (String[] group : new String[][] {PROVEN, cancelled, LIMITED}) {
@@ -141,7 +142,8 @@ class OutcomeIT {
     @MethodSource("jdks")
     void aLoadTimesOutPastItsDeadline(Jdk jdk) {
         ForkedJvm.Command command = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#own as {0}", "scenario.Deadlines#spared as {0}", "scenario.Deadlines#forAll as {0}")
-            .option("-Debb.load.timeout=scenario.Deadlines#own=2s;scenario.Deadlines#spared=none;2500ms");
+            // the quick one has to be in time, and nobody is called a holder meanwhile
+            .option("-Debb.load.timeout=scenario.Deadlines#own=5s;scenario.Deadlines#spared=none;6s", "-Debb.rollback.grace=10m");
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
             jvm.await("^waiting$", LIMIT);
@@ -151,8 +153,8 @@ class OutcomeIT {
                 assertEquals("deadline passed", event.getString("cause"));
                 assertEquals(0, event.getInt("threadsAlive", -1));
             }
-            assertTrue(log.only("load.timed-out", "own").getLong("durationMs") >= 2000);
-            assertTrue(log.only("load.timed-out", "for-all").getLong("durationMs") >= 2500);
+            assertTrue(log.only("load.timed-out", "own").getLong("durationMs") >= 5000);
+            assertTrue(log.only("load.timed-out", "for-all").getLong("durationMs") >= 6000);
             assertEquals(List.of(), log.events("verdict"));
             jvm.send("end the loads");
             log.await("load.completed", "spared");
@@ -164,7 +166,7 @@ class OutcomeIT {
             assertRolledBack(log, "for-all 50003", "deadline passed", "timed-out");
             assertEquals(List.of("load.completed"), log.story("spared"));
             assertEquals(List.of("load.completed"), log.story("quick"));
-            assertTrue(log.only("load.completed", "spared").getLong("durationMs") >= 2500);
+            assertTrue(log.only("load.completed", "spared").getLong("durationMs") >= 5000);
         }
     }
 

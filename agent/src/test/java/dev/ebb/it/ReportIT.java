@@ -24,6 +24,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The packaged agent leaves a post-mortem for every load with a verdict, with the words of the log. */
 @Execution(ExecutionMode.CONCURRENT)
 class ReportIT {
+    private static final Duration LIMIT = Duration.ofSeconds(180);
+
     @TempDir
     private Path directory;
 
@@ -34,7 +36,7 @@ class ReportIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void theTwinHasTheWordsOfTheLog(Jdk jdk) throws Exception {
-        ForkedJvm.Command command = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#own as {0}").option("-Debb.load.timeout=2s", "-Debb.report.dir=" + directory);
+        ForkedJvm.Command command = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#own as {0}").option("-Debb.load.timeout=5s", "-Debb.rollback.grace=10m", "-Debb.report.dir=" + directory);
         try (ForkedJvm jvm = command.start()) {
             EbbLog log = new EbbLog(jvm);
             log.await("load.timed-out", "own");
@@ -43,12 +45,12 @@ class ReportIT {
             log.await("report.written", "own");
             String verdict = jvm.stderr().lines().filter(line -> line.contains("\"event\":\"verdict\"")).reduce((first, last) -> last).orElseThrow();
             jvm.send("end");
-            jvm.waitFor(Duration.ofSeconds(30));
+            jvm.waitFor(LIMIT);
             assertEquals(List.of(), log.events("trouble"));
 
             String twin = Files.readString(only("json"));
             assertTrue(twin.contains("\n" + verdict + "\n]}"), () -> verdict + " is not the last event of " + twin);
-            assertTrue(twin.contains("\"name\":\"ebb.load.timeout\",\"value\":\"2s\",\"source\":\"system property\""), twin);
+            assertTrue(twin.contains("\"name\":\"ebb.load.timeout\",\"value\":\"5s\",\"source\":\"system property\""), twin);
             assertTrue(twin.contains("\"loads\":1,"), () -> "the quick load is not compared with: " + twin);
             // the doctor's block: parts, details, allocators
             for (String figure : List.of("\"account\":{\"residentBytes\":", "\"heapBytes\":", "\"codeBytes\":", "\"stacksBytes\":", "\"allocatorLiveBytes\":", "\"thpExcessBytes\":",
@@ -68,13 +70,13 @@ class ReportIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void nothingOfItIsLoadedWhenItIsNotAskedFor(Jdk jdk) {
-        try (ForkedJvm jvm = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#own as {0}").option("-Debb.load.timeout=2s", "-Xlog:class+load:stdout").start()) {
+        try (ForkedJvm jvm = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#own as {0}").option("-Debb.load.timeout=5s", "-Xlog:class+load:stdout").start()) {
             EbbLog log = new EbbLog(jvm);
             log.await("load.timed-out", "own");
             jvm.send("open");
             log.await("verdict", "own");
             jvm.send("end");
-            jvm.waitFor(Duration.ofSeconds(30));
+            jvm.waitFor(LIMIT);
             assertTrue(jvm.stdout().contains("dev.ebb.report.EventLog"));
             for (String type : List.of("report.Postmortems", "report.Timeline", "report.Story", "report.ReportDirectory", "report.HistogramLog", "Reports")) {
                 assertTrue(!jvm.stdout().contains(" dev.ebb." + type), type);
@@ -87,10 +89,10 @@ class ReportIT {
     void nothingOfItIsLoadedBeforeTheFirstLoad(Jdk jdk) {
         ForkedJvm.Command command = AgentJvm.command(jdk, Deadlines.class, "scenario.Deadlines#nobodyCallsThis").option("-Debb.report.dir=" + directory, "-Xlog:class+load:stdout");
         try (ForkedJvm jvm = command.start()) {
-            jvm.await("ebb.started", Duration.ofSeconds(60));
+            jvm.await("ebb.started", LIMIT);
             jvm.send("open");
             jvm.send("end");
-            jvm.waitFor(Duration.ofSeconds(30));
+            jvm.waitFor(LIMIT);
             assertTrue(jvm.stdout().contains(" dev.ebb.Reports "));
             assertTrue(!jvm.stdout().contains(" dev.ebb.report.Postmortems"), "the first load is early enough");
         }
