@@ -47,11 +47,11 @@ final class Engine {
 
     /** Whatever interrupts come meanwhile. */
     static void await(CountDownLatch latch) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
         while (latch.getCount() > 0) {
             try {
                 if (!latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    throw new AssertionError("waited a minute");
+                    throw new AssertionError("waited ten minutes");
                 }
             } catch (InterruptedException ignored) {
                 // as native code would

@@ -31,7 +31,7 @@ class AccountIT {
         try (ForkedJvm jvm = (jdk.feature() >= 24 ? command.option("--enable-native-access=ALL-UNNAMED") : command).start()) {
             EbbLog log = new EbbLog(jvm);
             assertEquals("unexplained", log.await("verdict", "mmap").getString("verdict"));
-            jvm.await("\"event\":\"memory.account\"", Duration.ofSeconds(30));
+            jvm.await("\"event\":\"memory.account\"", Duration.ofSeconds(120));
             JsonObject account = log.events("memory.account").get(0);
             assertEquals(200 << 20, account.getLong("unexplainedBytes"), 20 << 20, account::toString);
             assertTrue(account.getLong("heapBytes") > 0 && account.getLong("allocatorLiveBytes") > 0, account::toString);

@@ -24,7 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** A load that nobody wants any more is ended where it is about to take something, and only where that breaks nothing. */
 @Execution(ExecutionMode.CONCURRENT)
 class CheckpointIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final List<String> ACQUISITIONS = List.of("catches-exceptions", "deep", "parallel-stream", "stream-in", "stream-out", "random-access", "channel",
         "byte-channel", "asynchronous", "copy", "map", "unsafe");
     private static final String ENDED = "threw LoadAbandonedError load N of scenario.Told#load (label %s, future cancelled) goes on though nobody wants it any more, "

@@ -31,7 +31,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** When Ebb asks for collections, how many loads one of them serves, and what it does where the JVM does not listen. */
 @Execution(ExecutionMode.CONCURRENT)
 class CollectIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     /** Five proofs, one more where finalizers exist, and two after the closing. */
     private static final int MOST = 8;
     private static final Pattern ASKED = Pattern.compile("^\\[([0-9.]+)s]\\[.*GC\\((\\d+)\\) .*\\(System\\.gc\\(\\)\\)");

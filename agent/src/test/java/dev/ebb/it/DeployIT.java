@@ -151,7 +151,7 @@ class DeployIT {
 
     /** On a busy machine a JVM may miss the second that a scrape has: for as long all that it told is gone. An error is none of that, and comes back at once. */
     private static String answered(int port, String query) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long end = System.nanoTime() + LIMIT.toNanos();
         String answer = answer(port, query);
         while (result(answer).isEmpty() && answer.startsWith("{\"status\":\"success\"") && System.nanoTime() - end < 0) {
             TimeUnit.MILLISECONDS.sleep(200);

@@ -30,7 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** A fault of Ebb's own in a rung costs that rung and no other; too many of them switch to observing. The program notices nothing. */
 @Execution(ExecutionMode.CONCURRENT)
 class FaultIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     @TempDir
     private Path directory;

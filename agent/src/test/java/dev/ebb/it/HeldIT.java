@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The second law: while a thread is inside a load nothing of the load is freed; the thread is named, and the rollback goes on when it has left. */
 @Execution(ExecutionMode.CONCURRENT)
 class HeldIT {
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     @TempDir
     private Path directory;

@@ -29,7 +29,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The MBean is there as soon as anybody has the platform's server, and Ebb makes no server. */
 class ManagementIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final String LOADS = "scenario.Managed#load as {0};scenario.Managed#loadAndWait as waiting";
 
     @TempDir

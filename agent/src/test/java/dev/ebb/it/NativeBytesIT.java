@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** What loads take from malloc, counted by jemalloc for each thread and charged to the loads that the threads work for. */
 class NativeBytesIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     /** For loads that write more than a GiB. */
     private static final Duration LONG_LIMIT = Duration.ofMinutes(4);
     /** A thousand blocks of 114,688 bytes, and the array of their addresses. */

@@ -32,7 +32,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** Each preset against the engine itself, in a program that says nothing of Ebb, with an Ebb that was told nothing. */
 @Execution(ExecutionMode.CONCURRENT)
 class PresetIT {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     @TempDir
     private Path directory;

@@ -22,7 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 /** A load's work in threads of others is the load's, by whatever way it gets there; and the program cannot tell that anybody follows. */
 @Execution(ExecutionMode.CONCURRENT)
 class PropagationIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final int PARALLEL_STREAM = 64 * 64_000 + 63 * 64 / 2;
 
     /** In the order in which they begin: label and direct bytes. */

@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The file of {@code ebb.config} is changed while the program runs. */
 @Execution(ExecutionMode.CONCURRENT)
 class ReloadIT {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     @TempDir
     private Path directory;

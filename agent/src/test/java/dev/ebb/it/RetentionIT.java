@@ -36,7 +36,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** What a load has left in reach is reported with the path by which the program reaches it, found as cheaply as can be. */
 @Execution(ExecutionMode.CONCURRENT)
 class RetentionIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     @TempDir
     private Path directory;

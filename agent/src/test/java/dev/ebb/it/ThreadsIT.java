@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The account of the threads that work for a load, and the naming of those that outlive it. */
 @Execution(ExecutionMode.CONCURRENT)
 class ThreadsIT {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final List<String> LEAVING = List.of("completes", "fails", "times-out", "given-up");
 
     /** Name, whose, stay, duration, tasks, processor time, time blocked, heap bytes. */

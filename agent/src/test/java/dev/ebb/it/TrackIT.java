@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 /** Objects of tracked types are in the ledger from their constructor to their own close, whichever class has it, whenever that class was loaded. */
 @Execution(ExecutionMode.CONCURRENT)
 class TrackIT {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final String TRACK = "scenario.Tracked$Base,scenario.Tracked$Handle,scenario.Tracked$Old,scenario.Tracked$NotCloseable";
     private static final List<String> KINDS = List.of("base", "inherits", "overrides", "hands", "implements", "old");
 

@@ -136,7 +136,7 @@ class WatchedMethodsIT {
     void aConstructorThatFailsInTheOneAboveIsLeft(Jdk jdk) {
         try (ForkedJvm jvm = AgentJvm.command(jdk, FailingSuper.class, "scenario.Constructors$FailsAbove#new", "scenario.Constructors$Plain#new").start()) {
             EbbLog log = new EbbLog(jvm);
-            jvm.await("\"event\":\"load.completed\"", Duration.ofSeconds(30));
+            jvm.await("\"event\":\"load.completed\"", Duration.ofSeconds(120));
             jvm.send("");
             log.assertEndedWell("above");
             assertEquals(21_008, log.events("load.completed").get(0).getLong("directBytes"), () -> jvm.failure("second load").getMessage());

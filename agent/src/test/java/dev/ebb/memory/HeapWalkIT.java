@@ -35,7 +35,7 @@ class HeapWalkIT {
         ForkedJvm.Command command = ForkedJvm.java(jdk).option("-Xmx128m", "-XX:+Use" + collector, "--add-opens=java.base/java.nio=ALL-UNNAMED")
             .main(HeapWalkScenario.class);
         try (ForkedJvm jvm = command.start()) {
-            assertEquals(0, jvm.waitFor(Duration.ofSeconds(60)), () -> jvm.failure("ended badly").getMessage());
+            assertEquals(0, jvm.waitFor(Duration.ofSeconds(180)), () -> jvm.failure("ended badly").getMessage());
             assertLine(jvm, "quiet before=" + (jdk.feature() < 24));
             String self = HeapWalkScenario.class.getName();
             assertLine(jvm, "static=[, " + self + ", HashMap, Node[], Node, Object[], StringBuilder]");

@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The JVM's tool interface, reached late and without {@code -agentpath}: what it does, what it refuses, and a program without the library. */
 class JvmToolsIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     static List<Jdk> jdks() {
         return Jdks.all();

@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Every allocator that this machine has, on every JDK that it has: named rightly, and what was freed comes back. */
 class PurgeIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     @TempDir
     private Path directory;
@@ -239,7 +239,7 @@ class PurgeIT {
         Optional<Jdk> warning = Jdks.all().stream().filter(jdk -> jdk.feature() >= 24).findFirst();
         assumeTrue(warning.isPresent(), "needs a JDK 24 or newer beside the running one");
         try (ForkedJvm jvm = ForkedJvm.java(warning.get()).main(ResidentScenario.class).start()) {
-            assertEquals(0, jvm.waitFor(Duration.ofSeconds(30)), () -> jvm.failure("ended badly").getMessage());
+            assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("ended badly").getMessage());
             assertEquals("", jvm.stderr());
         }
     }

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** One run of {@link PurgeScenario}, after its end. */
 record PurgeRun(ForkedJvm jvm) {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     /** A command that is sure of its collector and heap, so that these leave RSS alone. */
     static ForkedJvm.Command command(Jdk jdk) {

@@ -30,7 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The one class of ours in java.base: it knows nothing but the JDK, everybody sees it, and nobody sees more of the JDK because of it. */
 class BridgeIT {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     static List<Jdk> jdks() {
         return Jdks.all();

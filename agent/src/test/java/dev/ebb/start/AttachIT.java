@@ -23,7 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Attached from outside to a program that runs already. */
 class AttachIT {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final int ATTACHES = Integer.getInteger("ebb.test.attaches", 8);
     /** After so many all classes are loaded, and all caches filled. */
     private static final int EARLY = 3;

@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Where the native library or the collector is not to be had: one line with the remedy at the first rollback, which goes on to its verdict. */
 class HostileMachineIT {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final String LIBRARY = "dev/ebb/memory/linux-x86_64/libebb.so";
     /** What HotSpot says of such a directory and such a library, whoever names it. */
     private static final Pattern OF_THE_JVM = Pattern.compile("WARNING: java\\.io\\.tmpdir directory does not exist|.* You have loaded library .* stack guard.*|It's highly recommended .*");

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** A JVM that has ended: what it wrote, Ebb's events apart from everything else. For one thread. */
 final class Run {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private final ForkedJvm jvm;
     private final int exitCode;

@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** However a program starts and ends, it runs as it would without Ebb, and Ebb says so once at either end. */
 class StartIT {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     @TempDir
     private Path directory;

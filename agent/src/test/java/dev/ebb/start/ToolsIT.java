@@ -87,7 +87,7 @@ class ToolsIT {
         }
         Process process = builder.start();
         try {
-            assertTrue(process.waitFor(40, TimeUnit.SECONDS), "did not end");
+            assertTrue(process.waitFor(120, TimeUnit.SECONDS), "did not end");
         } finally {
             process.destroyForcibly();
         }

@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
  * neither Ebb nor the JVM because of it may write there. Safe for any thread.
  */
 public final class EbbLog {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     private final ForkedJvm jvm;
 
