@@ -96,6 +96,11 @@ public final class EbbBean implements EbbMXBean {
     }
 
     @Override
+    public CountsView getCounts() {
+        return new Counts(live);
+    }
+
+    @Override
     public LedgerView getTotals() {
         LedgerFigures totals = new LedgerFigures();
         all().forEach(totals::add);

@@ -21,6 +21,9 @@ public interface EbbMXBean {
     /** Resources recorded one by one. */
     long getRecords();
 
+    /** What has happened since the start; see {@link CountsView}. */
+    CountsView getCounts();
+
     /** What all loads hold; see {@link LedgerView}. */
     LedgerView getTotals();
 

@@ -1,6 +1,5 @@
 package dev.ebb.report;
 
-import dev.ebb.load.Event;
 import dev.ebb.load.Live;
 import dev.ebb.load.Outcome;
 import dev.ebb.load.Purged;
@@ -60,11 +59,7 @@ public final class Metrics {
         }
         all.metricSnapshot(modes.build());
         all.metricSnapshot(gauge("ebb_resident_bytes", "Resident memory of the process (RSS)", live.residentBytes()));
-        double troubles = 0;
-        for (Event trouble : live.troubles()) {
-            troubles += trouble.number("count");
-        }
-        all.metricSnapshot(counter("ebb_troubles", "Faults of Ebb's own since its start", troubles));
+        all.metricSnapshot(counter("ebb_troubles", "Faults of Ebb's own since its start", bean.getCounts().getTroubles()));
         all.metricSnapshot(gauge("ebb_rollback_withdrawn", "1 since faults of Ebb's own have made it watch only, 0 else", live.withdrawn() ? 1 : 0));
     }
 
