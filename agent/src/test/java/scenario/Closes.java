@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,6 +31,8 @@ public final class Closes {
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final ExecutorService POOL = Executors.newCachedThreadPool(Closes::daemon);
     private static final Searched LIVE = new Searched("live");
+    private static final BlockingQueue<Searched> VISITED = new LinkedBlockingQueue<>();
+    private static final CountDownLatch MAY_LEAVE = new CountDownLatch(1);
 
     private Closes() { }
 
@@ -113,6 +117,13 @@ public final class Closes {
             }
         }
 
+        /** Once compiled it has no use for {@code this} while it waits, as native code that was given a handle has none. @return whether it was closed meanwhile */
+        boolean stay(CountDownLatch mayLeave) {
+            String mine = name;
+            Engine.await(mayLeave);
+            return CLOSED.contains(mine);
+        }
+
         @Override
         public void close() {
             CLOSED.add(name);
@@ -123,6 +134,11 @@ public final class Closes {
 
     static AutoCloseable load(String name, CountDownLatch mayEnd) {
         Engine.await(mayEnd);
+        if (name.equals("inside")) {
+            Searched searched = new Searched(name);
+            VISITED.add(searched);
+            return searched;
+        }
         return name.startsWith("stuck") ? new Stuck(name, name.equals("stuck-large") ? 640 : 0) : new Searched(name);
     }
 
@@ -169,6 +185,11 @@ public final class Closes {
                 case "throwing" -> times(() -> openThrowing(name));
                 case "across" -> across();
                 case "old" -> times(() -> openOld(name));
+                case "leave" -> MAY_LEAVE.countDown();
+                case "inside" -> {
+                    new Thread(Closes::visit, "scenario-visitor").start();
+                    abandon(name);
+                }
                 case "busy" -> {
                     daemon(Closes::searchOn).start();
                     daemon(Closes::searchOn).start();
@@ -191,6 +212,14 @@ public final class Closes {
         Future<AutoCloseable> future = POOL.submit(() -> load(name, mayEnd));
         times(() -> future.get(20, TimeUnit.MILLISECONDS));
         mayEnd.countDown();
+    }
+
+    private static void visit() {
+        try {
+            System.out.println("closed under its visitor: " + VISITED.take().stay(MAY_LEAVE));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void searchOn() {

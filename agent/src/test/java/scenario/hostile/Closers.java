@@ -2,6 +2,7 @@ package scenario.hostile;
 
 import java.lang.ref.Cleaner;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +18,7 @@ final class Closers {
 
     static List<Deed> deeds() {
         return List.of(new Throwing("throws", 51_001, new IllegalStateException("cannot be closed")), new Throwing("throws-error", 51_002, new LinkageError("no code")), new NeedsLock(),
-            new ClosesLate(), new ClosedBeforeItIsReturned(), new EndedBeforeItIsGivenUp(), new Cleaned(), new Finalized(), new Shapes());
+            new ClosesLate(), new ClosedBeforeItIsReturned(), new ClosedUnheard(), new EndedBeforeItIsGivenUp(), new Cleaned(), new Finalized(), new Shapes());
     }
 
     static List<Deed> revived() {
@@ -187,6 +188,42 @@ final class Closers {
             order.pass();
             segment.close();
             return segment;
+        }
+    }
+
+    /** Ebb has never seen a result of that class, and its task closes it before Ebb can hear of a close; then the caller gives up. */
+    private static final class ClosedUnheard extends Deed {
+        ClosedUnheard() {
+            super("closed-unheard", 51_006);
+        }
+
+        /** A second close of it does something, as its type says: it is no Closeable. */
+        private static final class Result implements AutoCloseable {
+            private final Order order;
+            private final ByteBuffer memory;
+
+            Result(Order order) {
+                this.order = order;
+                memory = ByteBuffer.allocateDirect(order.bytes);
+            }
+
+            @Override
+            public void close() {
+                order.closes.addAndGet(memory.limit() / order.bytes);
+            }
+        }
+
+        @Override
+        void begin() throws Exception {
+            Loads.abandon(Loads.POOL, order, () -> {
+                loadAndClose();
+                order.pass();
+                return null;
+            });
+        }
+
+        private void loadAndClose() throws Exception {
+            ((AutoCloseable) Loads.load(order.name, order, Result::new)).close();
         }
     }
 

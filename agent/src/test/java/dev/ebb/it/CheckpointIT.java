@@ -86,11 +86,11 @@ class CheckpointIT {
             jvm.send("catches-all");
             log.await("rollback.step", "catches-all", ".*\"step\":\"tell\"");
             jvm.send("go");
-            jvm.await("^thrown 30$", LIMIT);
-            jvm.send("after 30 throws");
+            jvm.await("^thrown 60$", LIMIT);
+            jvm.send("after 60 throws");
             // so many acquisitions were let pass for cleaning up, once
-            jvm.await("^catches-all completed passed 4 16 true$", LIMIT);
-            end(jvm, log, List.of("thrown 30", "goes on after 30 throws", "catches-all completed passed 4 16 true"));
+            jvm.await("^catches-all completed waited, passed 4 16 true$", LIMIT);
+            end(jvm, log, List.of("thrown 60", "goes on after 60 throws", "catches-all completed waited, passed 4 16 true"));
         }
     }
 

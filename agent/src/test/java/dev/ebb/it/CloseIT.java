@@ -129,6 +129,24 @@ class CloseIT {
         }
     }
 
+    /** The collector hands it over while a thread is in a method of it: compiled code keeps nothing that it has no use for. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whoIsInsideIsWaitedFor(Jdk jdk) {
+        ForkedJvm.Command command = command(jdk).option("-Xcomp", "-XX:CompileCommand=quiet", "-XX:CompileCommand=compileonly,scenario.Closes$Searched::stay");
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            jvm.send("inside");
+            String holder = log.await("rollback.step", "inside", ".*\"step\":\"close\".*\"holders\"").getArray("holders").getString(0);
+            assertTrue(holder.startsWith("still used by thread scenario-visitor ") && holder.contains("scenario.Closes$Searched.stay"), holder);
+            jvm.send("leave");
+            assertEquals("returned", log.await("verdict", "inside").getString("verdict"));
+            jvm.send("look");
+            jvm.send("end");
+            log.assertEndedWell("waiting", "closed under its visitor: false", "closed [inside]");
+        }
+    }
+
     private static ForkedJvm.Command command(Jdk jdk) {
         return AgentJvm.command(jdk, Closes.class, "scenario.Closes#load as {0}", "scenario.Closes#open as {0}", "scenario.Closes#openThrowing as {0}",
             "scenario.Closes#openBase as {0}", "scenario.Closes#openUser as {0}", "scenario.Closes#openOld as {0}").option("-Debb.track=scenario.Closes$Handle,scenario.Closes$OldHandle", "-Debb.purge.interval=0s", "-Debb.rollback.grace=10m",

@@ -88,7 +88,7 @@ class HostileIT {
             assertHolder(log, "needs-lock", "scenario.hostile.Closers$NeedsLock");
             // now Ebb knows what loads return
             log.await("load.completed", "good");
-        }, List.of("closes-late", "closed-before", "ended-before", "needs-lock"), log -> {
+        }, List.of("closes-late", "closed-before", "closed-unheard", "ended-before", "needs-lock"), log -> {
             for (String label : List.of("closed-before", "cleaned", "shapes-0", "shapes-1", "shapes-2", "shapes-3", "shapes-4", "shapes-5", "shapes-6", "shapes-7")) {
                 assertReturned(log, label);
             }
@@ -98,8 +98,10 @@ class HostileIT {
             assertEquals("live", log.await("verdict", "finalized").getString("verdict"));
             // by itself, on a thread that was left to it, once it has the lock
             log.await("rollback.step", "needs-lock", ".*\"returned\":\"result ");
+            // whether it was heard of or not
+            log.await("verdict", "closed-unheard");
         }, "late throws closed 1", "late throws-error closed 1", "late needs-lock closed 1", "late closes-late closed " + twenty, "late closed-before closed 1",
-            "late ended-before closed " + twenty, "late cleaned closed 1", "late finalized closed 0", "late shapes closed [1, 1, 1, 1, 1, 1, 1, 1]");
+            "late closed-unheard closed 1", "late ended-before closed " + twenty, "late cleaned closed 1", "late finalized closed 0", "late shapes closed [1, 1, 1, 1, 1, 1, 1, 1]");
     }
 
     /** One collection finds the result garbage together with an object whose finalizer brings it back: the next one says so. With every collector. */
