@@ -28,7 +28,7 @@ final class Instance {
     private boolean tried;
     private boolean ended;
     private boolean off;
-    private Voice voice;
+    private volatile Voice voice;
     private Wiring parts;
 
     /** @param arguments of the agent, null if there were none @param thread Ebb's, which makes the rest */
@@ -122,6 +122,12 @@ final class Instance {
         } catch (RuntimeException | Error e) {
             off(e);
         }
+    }
+
+    /** Whether a line of the log is on its way for so long. Waits for nobody. */
+    boolean isStuck(long nanos) {
+        Voice its = voice;
+        return its != null && its.lines().isStuck(nanos);
     }
 
     // ---- for both threads

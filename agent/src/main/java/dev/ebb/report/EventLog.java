@@ -86,6 +86,11 @@ public final class EventLog implements EventSink, AutoCloseable {
         return logger;
     }
 
+    /** Whether a line has been on its way for so long: nobody reads the pipe, or the disk hangs. Takes no lock. */
+    public boolean isStuck(long nanos) {
+        return output.isStuck(nanos);
+    }
+
     /** Lines that neither the file nor stderr took. */
     public long lostLines() {
         return output.lostLines();

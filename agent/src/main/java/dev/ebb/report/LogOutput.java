@@ -25,6 +25,8 @@ final class LogOutput {
     private final Complaint complaint;
     private OutputStream out;
     private long lostLines;
+    /** When the line that is on its way was begun, by {@link System#nanoTime}; 0 if none is. */
+    private volatile long writingNanos;
 
     /** @param path of the file, whose missing parents are created; empty for stderr */
     LogOutput(String path, Complaint complaint) {
@@ -42,20 +44,35 @@ final class LogOutput {
     void write(String line) {
         byte[] bytes = bytes(line);
         synchronized (lock) {
-            if (out == null) {
-                open();
-            }
+            writingNanos = System.nanoTime() | 1;
             try {
-                out.write(bytes);
-            } catch (IOException full) {
-                if (out != stderr) {
-                    fallBack(full);
-                    writeToStderr(bytes);
-                } else {
-                    lostLines++;
+                if (out == null) {
+                    open();
                 }
+                write(bytes);
+            } finally {
+                writingNanos = 0;
             }
         }
+    }
+
+    private void write(byte[] bytes) {
+        try {
+            out.write(bytes);
+        } catch (IOException full) {
+            if (out != stderr) {
+                fallBack(full);
+                writeToStderr(bytes);
+            } else {
+                lostLines++;
+            }
+        }
+    }
+
+    /** Whether a line has been on its way for so long. Takes no lock. */
+    boolean isStuck(long nanos) {
+        long since = writingNanos;
+        return since != 0 && System.nanoTime() - since > nanos;
     }
 
     /** Lines that could be written nowhere. */

@@ -31,7 +31,9 @@ public final class Worker implements LoadListener, Runnable {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How long loads are looked at before anything else gets its turn. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long TURN_MILLIS = 1000;
+    private static final long TURN_MILLIS = 5000;
+    /** How often whoever stops the worker looks whether its round is over; meanwhile the worker has the processor. */
+    private static final long TURN_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final LoadRegistry registry;
     private final Memory memory;
@@ -103,7 +105,7 @@ public final class Worker implements LoadListener, Runnable {
             if (System.nanoTime() > giveUp) {
                 return;
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(this, TURN_LOOK_NANOS);
         }
         startOnce();
         guarded(Work.PASSED_OVER);
@@ -199,7 +201,7 @@ public final class Worker implements LoadListener, Runnable {
         turn.set(false);
         long ticked = System.nanoTime();
         long climbed = ticked;
-        while (!left && turn.compareAndSet(false, true)) {
+        while (!left && !stopped && turn.compareAndSet(false, true)) {
             // an interrupt of its thread group is not meant for Ebb, and would make every wait return at once
             Thread.interrupted();
             long now = System.nanoTime();
