@@ -67,7 +67,8 @@ class ReleaseIT {
     }
 
     private static ForkedJvm.Command command(Jdk jdk) {
-        ForkedJvm.Command command = AgentJvm.command(jdk, Releasing.class, LOADS).option("-Debb.release=" + RELEASE, "-Debb.log.summary=1s");
+        // with the first summary the patterns are named whose classes are not loaded by then
+        ForkedJvm.Command command = AgentJvm.command(jdk, Releasing.class, LOADS).option("-Debb.release=" + RELEASE, "-Debb.log.summary=8s");
         return jdk.feature() >= 23 ? command.option("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED") : command;
     }
 
