@@ -22,7 +22,7 @@ record Told(String story, String issue, String engine, int newestJdk, boolean ta
             new Told("MapDbFile", "jankotek/mapdb#925", "org.mapdb:mapdb:3.0.7", ANY, false, true,
                 List.of(new Way("with Ebb", List.of(), null))),
             new Told("SqliteFile", "xerial/sqlite-jdbc#431", "org.xerial:sqlite-jdbc:3.36.0.2", ANY, false, false,
-                List.of(new Way("with Ebb", List.of("ebb.track=org.sqlite.core.DB"), null))),
+                List.of(new Way("with Ebb", List.of(), null))),
             new Told("NitriteStore", "nitrite/nitrite-java#116", "org.dizitart:nitrite:3.1.0", ANY, false, true,
                 // a thread of the store's own waits inside it, unless that has ended at once: a race of H2's when it is started
                 List.of(new Way("with Ebb", List.of(), "held-by-thread"), new Way("with Ebb, stop", List.of("ebb.rollback.stop=on"), null))));
