@@ -3,8 +3,8 @@ package stories;
 import java.nio.file.Path;
 
 /**
- * A failure that users of an engine have told in public, played by the published engine. A program that knows nothing of Ebb loads a segment; the load fails for the reason that the issue names, and what
- * the engine had taken until then stays.
+ * A failure that users of an engine have told in public, played by the published engine. A program that knows nothing of Ebb loads a segment; the load fails for the reason that the issue names,
+ * and what the engine had taken until then stays.
  */
 public interface Story {
     /** Writes a sound segment, and all else that a load reads, into an empty directory. */

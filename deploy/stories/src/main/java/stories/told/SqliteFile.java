@@ -18,7 +18,8 @@ public final class SqliteFile implements Story {
     @Override
     public void make(Path directory) throws SQLException {
         try (Connection connection = open(directory); Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE segment AS WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 1000) SELECT number, randomblob(4000) AS value FROM numbers");
+            statement.execute("CREATE TABLE segment AS WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 1000) "
+                + "SELECT number, randomblob(4000) AS value FROM numbers");
         }
     }
 
