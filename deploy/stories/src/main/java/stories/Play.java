@@ -27,8 +27,8 @@ public final class Play {
     }
 
     /**
-     * @param args {@code make}, the story's class, and where the sound segment goes; or {@code play}, the story's class, where that is, a directory for the copy that is loaded, and a file for what was
-     * seen
+     * @param args {@code make}, the story's class, and where the sound segment goes; or {@code play}, the story's class, where that is, a directory for the copy that is loaded, and a
+     *     file for what was seen
      */
     public static void main(String[] args) throws Exception {
         Story story = (Story) Class.forName(args[1]).getConstructor().newInstance();

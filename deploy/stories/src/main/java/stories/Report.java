@@ -16,7 +16,8 @@ final class Report {
     void add(Told told, String way, Seen seen) {
         Remains left = seen.left();
         line(String.format(Locale.ROOT, "| %s | %s | %s | %s | %d | %d | %d | %d | %d | %d | %s | %s |", told.issue(), told.engine(), way,
-            (left.isNothing() ? "all given back after " : "left after ") + seconds(seen.millis()), Math.max(0, mebibytes(left.residentBytes())), mebibytes(left.directBytes()), mebibytes(left.mappedBytes()), left.descriptors(), left.locks(), left.files(), next(seen.next()),
+            (left.isNothing() ? "all given back after " : "left after ") + seconds(seen.millis()),
+            Math.max(0, mebibytes(left.residentBytes())), mebibytes(left.directBytes()), mebibytes(left.mappedBytes()), left.descriptors(), left.locks(), left.files(), next(seen.next()),
             words(seen.collected()) + (seen.next().isEmpty() ? "" : "; next load " + (seen.nextCollected().isEmpty() ? "succeeds" : "fails"))));
     }
 
