@@ -43,8 +43,9 @@ final class Desk {
             requests = requests();
         }
         for (int i = 0; i < requests.length; i++) {
-            if (requests[i].exists() && clerk == null) {
-                File directory = requests[i].getParentFile();
+            File directory = requests[i].getParentFile();
+            // asked here: what somebody else has put there must not keep the clerk from what is in the next place
+            if (requests[i].exists() && clerk == null && isPrivate(directory.toPath())) {
                 Thread thread = new Thread(null, () -> serve(directory), "ebb-command", 0, false);
                 thread.setDaemon(true);
                 thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
@@ -77,7 +78,7 @@ final class Desk {
         try {
             recorder.ignoreThisThread();
             File taken = new File(directory, "taken");
-            if (!isPrivate(directory.toPath()) || !new File(directory, "request").renameTo(taken)) {
+            if (!new File(directory, "request").renameTo(taken)) {
                 return;
             }
             String request = Files.readString(taken.toPath(), StandardCharsets.UTF_8);
@@ -93,8 +94,13 @@ final class Desk {
     }
 
     /** Whether nobody but the user of this process, or root, can have put something into it. */
-    private static boolean isPrivate(Path directory) throws IOException {
-        Map<String, Object> found = Files.readAttributes(directory, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
-        return found.get("isDirectory").equals(true) && ((Integer) found.get("mode") & OTHERS) == 0 && found.get("uid").equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    private static boolean isPrivate(Path directory) {
+        try {
+            Map<String, Object> found = Files.readAttributes(directory, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
+            return found.get("isDirectory").equals(true) && ((Integer) found.get("mode") & OTHERS) == 0 && found.get("uid").equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException | RuntimeException e) {
+            // it has gone, or the system does not tell whose it is
+            return false;
+        }
     }
 }

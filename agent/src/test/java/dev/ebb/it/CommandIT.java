@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,6 +41,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class CommandIT {
     private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final String LOADS = "scenario.Commanded#load as {0};scenario.Commanded#stay";
+
+    private static final int NOBODY = 65_534;
 
     @TempDir
     private Path directory;
@@ -131,29 +134,56 @@ class CommandIT {
         assertNothingLeft();
     }
 
-    /** A request that somebody else may have written is none. */
+    /** A request that somebody else may have written is none, and keeps nobody from asking. */
     @Test
     void aRequestThatOthersCanWriteIsLeftAlone() throws Exception {
         Jdk jdk = Jdks.running();
         try (ForkedJvm jvm = AgentJvm.command(jdk, Commanded.class, LOADS).start()) {
             jvm.await("^ready$", LIMIT);
             String stat = Files.readString(Path.of("/proc/" + jvm.pid() + "/stat"));
-            String started = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
-            Path open = Files.createDirectory(Path.of("/dev/shm/.ebb-" + jvm.pid() + "-" + started));
+            String name = ".ebb-" + jvm.pid() + "-" + stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+            List<Path> made = new ArrayList<>();
             try {
-                Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
-                Files.writeString(open.resolve("request"), "mode off");
-                // the worker looks at all places in one go, so that after two answers it has seen this one
-                for (int i = 0; i < 2; i++) {
-                    assertEquals("rollback", json(jdk, "status", Long.toString(jvm.pid())).getString("mode"));
+                Path open = request(made, Path.of("/tmp", name), "mode off", "rwxrwxrwx");
+                Path theirs = request(made, Path.of("/var/tmp", name), "mode off", "rwx------");
+                if ("root".equals(System.getProperty("user.name"))) {
+                    Files.setAttribute(theirs, "unix:uid", NOBODY);
+                } else {
+                    Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwxrwx---"));
                 }
-                assertTrue(Files.exists(open.resolve("request")));
-                assertFalse(Files.exists(open.resolve("answer")));
+                // it comes to this place when it has looked at the others
+                Path good = request(made, Path.of("/dev/shm", name), "status", "rwx------");
+                JsonObject answer = awaitAnswer(good.resolve("answer"));
+                assertEquals("rollback", answer.getString("mode"), answer::toString);
+                for (Path left : List.of(open, theirs)) {
+                    assertTrue(Files.exists(left.resolve("request")), left::toString);
+                    assertFalse(Files.exists(left.resolve("answer")), left::toString);
+                }
             } finally {
-                Files.deleteIfExists(open.resolve("request"));
-                Files.deleteIfExists(open);
+                for (Path directory : made) {
+                    for (String file : List.of("request", "answer", "taken")) {
+                        Files.deleteIfExists(directory.resolve(file));
+                    }
+                    Files.deleteIfExists(directory);
+                }
             }
         }
+    }
+
+    private static Path request(List<Path> made, Path directory, String text, String permissions) throws IOException {
+        made.add(Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+        Files.writeString(directory.resolve("request.part"), text);
+        Files.move(directory.resolve("request.part"), directory.resolve("request"));
+        return directory;
+    }
+
+    private static JsonObject awaitAnswer(Path file) throws Exception {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!Files.exists(file) && System.nanoTime() - end < 0) {
+            Thread.sleep(20);
+        }
+        return JsonParser.object().from(Files.readString(file));
     }
 
     @Test
