@@ -98,6 +98,40 @@ class DocsTest {
         assertEquals(Set.of(), missing);
     }
 
+    /** What trust/mutations breaks: each break is named in docs/safety.md, the lines that it takes out stand once where it says, and its test is there. */
+    @Test
+    void breaksAreOfPromisesAndStillFit() throws IOException {
+        Set<String> promised = new TreeSet<>();
+        for (String line : Files.readAllLines(ROOT.resolve("docs/safety.md"))) {
+            String[] cells = line.split(" \\| ");
+            if (line.startsWith("| ") && cells.length == 4 && cells[3].matches("[a-z, -]+ \\|")) {
+                promised.addAll(List.of(cells[3].replace(" |", "").split(", ")));
+            }
+        }
+        promised.remove("broken as");
+        Set<String> broken = new TreeSet<>();
+        List<String> wrong = new ArrayList<>();
+        for (String block : Files.readString(ROOT.resolve("trust/mutations.txt")).split("\n\n+")) {
+            List<String> lines = block.lines().filter(line -> !line.startsWith("#")).toList();
+            if (!lines.isEmpty()) {
+                String name = lines.get(0).split(" ")[0];
+                broken.add(name);
+                String out = stripped(lines.subList(2, lines.size()).stream().filter(line -> line.startsWith("-")).map(line -> line.substring(1)).toList());
+                int times = stripped(Files.readAllLines(ROOT.resolve(lines.get(1)))).split(Pattern.quote(out), -1).length - 1;
+                if (times != 1) {
+                    wrong.add(name + ": " + times + " times in " + lines.get(1));
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+        assertEquals(promised, broken);
+    }
+
+    /** Each line with a line feed before it and behind it. */
+    private static String stripped(List<String> lines) {
+        return lines.stream().map(line -> "\n" + line.strip() + "\n").reduce("", String::concat);
+    }
+
     /** The table of docs/flight-recorder.md has each event with its fields; those of {@code AboutLoad}, which nearly all have, are told above it. */
     @Test
     void eventsOfTheFlightRecorderAreDocumented() throws Exception {
