@@ -3,7 +3,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Repeats a load that completes, closes what it made each time, and prints what one takes: by the clock, and of the processor, in all threads together, what is closed and collected included. Ebb, if
+ * Repeats a load that completes, closes what it made each time, and prints what one takes: by the clock, of the processor by the thread that loads, and of
+ * the processor in all threads together, what is closed and collected included. Ebb, if
  * it is there, has to say of the first one that it holds so much, and to tell of all.
  */
 final class LoadTimes {
@@ -25,10 +26,13 @@ final class LoadTimes {
             loader.load().close();
         }
         long[] nanos = new long[loads];
+        long[] own = new long[loads];
         long cpu = cpuNanos();
         for (int i = 0; i < loads; i++) {
             long begun = System.nanoTime();
+            long ownBegun = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             AutoCloseable loaded = loader.load();
+            own[i] = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - ownBegun;
             nanos[i] = System.nanoTime() - begun;
             loaded.close();
         }
@@ -38,7 +42,9 @@ final class LoadTimes {
             EbbLog.check(lines.size() == warmUp + loads, lines.size() + " loads and not " + (warmUp + loads));
         }
         Arrays.sort(nanos);
+        Arrays.sort(own);
         System.out.printf("figure|%s, ms by the clock|%.4f%n", name, nanos[loads / 2] / 1e6);
+        System.out.printf("figure|%s, ms of the processor by its own thread|%.4f%n", name, own[loads / 2] / 1e6);
         System.out.printf("figure|%s, ms of the processor|%.4f%n", name, cpu / 1e6 / loads);
     }
 

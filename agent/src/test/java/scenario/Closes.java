@@ -185,6 +185,7 @@ public final class Closes {
                 case "throwing" -> times(() -> openThrowing(name));
                 case "across" -> across();
                 case "old" -> times(() -> openOld(name));
+                case "good" -> POOL.submit(() -> load(name, new CountDownLatch(0))).get().close();
                 case "leave" -> MAY_LEAVE.countDown();
                 case "inside" -> {
                     new Thread(Closes::visit, "scenario-visitor").start();
