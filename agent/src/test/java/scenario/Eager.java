@@ -24,7 +24,7 @@ public final class Eager {
     private static final List<Object> KEPT = new ArrayList<>();
     private static final CountDownLatch MAY_END = new CountDownLatch(1);
 
-    private static volatile String called = "not called";
+    private static final CompletableFuture<String> CALLED = new CompletableFuture<>();
 
     private Eager() { }
 
@@ -43,7 +43,7 @@ public final class Eager {
         Future<Integer> polled = submit("poller");
         Future<Integer> waited = submit("waiter");
         CompletableFuture<Integer> callback = supply("callback");
-        callback.thenAccept(result -> called = "called " + result);
+        callback.thenAccept(result -> CALLED.complete("called " + result));
         CompletableFuture<Integer> chain = supply("chain");
         CompletableFuture<Integer> downstream = chain.thenApply(result -> result + 1);
         Future<Integer> gone = submit("gone");
@@ -64,7 +64,7 @@ public final class Eager {
         KEPT.addAll(List.of(chain, downstream, gone));
         System.in.read();
         MAY_END.countDown();
-        System.out.println("poller " + polling.get() + " waiter " + waiting.get() + " callback " + callback.get() + " " + called);
+        System.out.println("poller " + polling.get() + " waiter " + waiting.get() + " callback " + callback.get() + " " + CALLED.get());
         System.out.println("gone " + outcome(gone) + " chain " + outcome(chain));
         System.in.read();
     }
