@@ -222,11 +222,23 @@ final class FutureHooks {
             return;
         }
         for (IdentityKey key : early) {
-            Object future = key.get();
+            Object future = mayBeCarriedBy(load, key) ? key.get() : null;
             if (future != null && carries(load, future)) {
                 loads.gaveUp(load, future);
             }
         }
+    }
+
+    /** Without reading the key: what is read while a collector marks beside the program counts as reachable in that collection, and this is asked at each load's begin and end. */
+    private static boolean mayBeCarriedBy(Load load, IdentityKey key) {
+        List<WeakReference<Object>> carriers = load.futures().carriers();
+        for (int i = 0; i < carriers.size(); i++) {
+            Object carrier = carriers.get(i).get();
+            if (carrier instanceof CompletableFuture || carrier != null && key.refersTo(carrier)) {
+                return true;
+            }
+        }
+        return !load.futures().downstream().isEmpty();
     }
 
     private void rememberEarly(Object future) {
