@@ -248,15 +248,19 @@ final class FutureHooks {
         }
     }
 
+    /** Carriers are read only where more than identity tells: see {@link #mayBeCarriedBy}. */
     private boolean carries(Load load, Object future) {
+        if (load.futures().isCarriedBy(future) || load.futures().isUpstreamOf(future)) {
+            return true;
+        }
         List<WeakReference<Object>> carriers = load.futures().carriers();
-        for (int i = 0; i < carriers.size(); i++) {
+        for (int i = 0; future instanceof CompletableFuture && i < carriers.size(); i++) {
             Object carrier = carriers.get(i).get();
-            if (carrier == future || carrier instanceof CompletableFuture && future instanceof CompletableFuture && internals.reaches(carrier, future)) {
+            if (carrier instanceof CompletableFuture && internals.reaches(carrier, future)) {
                 return true;
             }
         }
-        return load.futures().isUpstreamOf(future);
+        return false;
     }
 
     /** The body of the load is being left. When its futures are completed they forget who depends on them, and somebody may be giving up on that just then. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import scenario.Busy;
 import scenario.Late;
 import scenario.Published;
 import scenario.SharedEnvironment;
@@ -77,6 +78,19 @@ class LastReferenceIT {
             for (String label : List.of("orphan", "closed-by-task", "after", "destroy", "drop", "shutdown")) {
                 assertEquals(!label.equals("closed-by-task"), log.only("rollback.done", label).getBoolean("resultClosed"), label);
             }
+        }
+    }
+
+    /** What Ebb looks at while a collection marks beside the program must not count as reached by it. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("collectors")
+    void aBusyProgramsLateLoadIsProven(Jdk jdk, String collector) {
+        ForkedJvm.Command command = AgentJvm.command(jdk, Busy.class, "scenario.Engine#load as {0}").option("-XX:+Use" + collector, "-Xmx128m", "-Debb.rollback.grace=10m");
+        try (ForkedJvm jvm = command.start()) {
+            EbbLog log = new EbbLog(jvm);
+            assertReturned(log.await("verdict", "late"));
+            jvm.send("end");
+            log.assertEndedWell("late closed 1");
         }
     }
 
