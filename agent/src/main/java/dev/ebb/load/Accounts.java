@@ -6,22 +6,25 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The ledgers of loads that were decided and still hold something: what became of a good load's memory can be asked for as long as it has any. An account
  * takes about 150 bytes beside its records, and goes with the last of these. Thread-safe.
  */
 public final class Accounts {
-    /** The stacks of the largest resources of an account are kept, as text: what a stack trace refers to would keep classes from being unloaded. */
+    /** The stacks of the largest resources of an account are kept, within a second as text: what a stack trace refers to would keep classes from being unloaded. */
     private static final int STACKS_OF_AN_ACCOUNT = 4;
-    /** One takes 10 to 20 microseconds: at most a hundredth of the worker's time. */
-    private static final int TEXTS_A_SECOND = 500;
+    /** One takes 0.1 ms at a depth of 60: at most a hundredth of the worker's time. */
+    private static final int TEXTS_AT_ONCE = 100;
     private static final int SHARED_TEXTS = 1_024;
 
     private final Set<Ledger> held = ConcurrentHashMap.newKeySet();
+    /** Those whose stacks are not text yet: many an account is empty before they have to be. */
+    private final Queue<Ledger> fresh = new ConcurrentLinkedQueue<>();
     /** Loads of one method take what they take at the same places. */
     private final Map<String, String> texts = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -31,8 +34,6 @@ public final class Accounts {
             return size() > SHARED_TEXTS;
         }
     };
-    private long secondBegan = System.nanoTime();
-    private int textsThisSecond;
 
     /** The load of this ledger was decided; called once for each. What it made on disk is the program's from then on, and in no account. */
     public void open(Ledger ledger) {
@@ -45,18 +46,29 @@ public final class Accounts {
             }
         }
         sampled.sort(Comparator.comparingLong(Resource::bytes).reversed());
-        for (int i = 0; i < sampled.size(); i++) {
-            ledger.keepPlace(sampled.get(i), i < STACKS_OF_AN_ACCOUNT ? text(sampled.get(i)) : null);
+        for (int i = STACKS_OF_AN_ACCOUNT; i < sampled.size(); i++) {
+            ledger.keepPlace(sampled.get(i), null);
         }
         ledger.close();
         if (!ledger.isEmpty()) {
             held.add(ledger);
+            if (!sampled.isEmpty()) {
+                fresh.add(ledger);
+            }
         }
     }
 
-    /** Lets go of accounts that hold nothing any more; to be called about once a second. */
+    /** Lets go of accounts that hold nothing any more, and of the classes that stacks of the others refer to; to be called about once a second. */
     public void prune() {
         held.removeIf(Ledger::isEmpty);
+        int texts = 0;
+        for (Ledger ledger = fresh.poll(); ledger != null; ledger = fresh.poll()) {
+            for (Resource resource : ledger.live()) {
+                if (resource.hasStack()) {
+                    ledger.keepPlace(resource, texts++ < TEXTS_AT_ONCE ? text(resource) : null);
+                }
+            }
+        }
     }
 
     /** Weakly consistent; some may have become empty. */
@@ -64,15 +76,12 @@ public final class Accounts {
         return held;
     }
 
-    /** The same string for the same place; null if there was no time for it. */
-    private synchronized String text(Resource resource) {
-        long now = System.nanoTime();
-        if (now - secondBegan > TimeUnit.SECONDS.toNanos(1)) {
-            secondBegan = now;
-            textsThisSecond = 0;
+    /** The same string for the same place. */
+    private String text(Resource resource) {
+        String text = resource.takenAt();
+        synchronized (texts) {
+            String known = text == null ? null : texts.putIfAbsent(text, text);
+            return known == null ? text : known;
         }
-        String text = textsThisSecond++ < TEXTS_A_SECOND ? resource.takenAt() : null;
-        String known = text == null ? null : texts.putIfAbsent(text, text);
-        return known == null ? text : known;
     }
 }

@@ -155,7 +155,8 @@ final class MemoryHooks {
         try {
             Method close = type.getMethod("close");
             return close.getReturnType() == void.class && !Modifier.isStatic(close.getModifiers());
-        } catch (NoSuchMethodException | LinkageError e) {
+        } catch (NoSuchMethodException | LinkageError | RuntimeException e) {
+            // the last is a security manager's
             return false;
         }
     }

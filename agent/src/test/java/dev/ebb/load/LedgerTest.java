@@ -7,6 +7,7 @@ import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -142,7 +143,10 @@ class LedgerTest {
         assertEquals(6, ledger.liveCount(ResourceKind.UNSAFE));
         // what it made on disk is nobody's account
         assertEquals(0, ledger.liveCount(ResourceKind.CREATED));
-        // the largest four say where they were taken, all with one text
+        // the largest four say where they were taken, within a second all with one text
+        assertTrue(isPlace(live.get(1).takenAt()), live.get(1).takenAt());
+        assertNotSame(live.get(1).takenAt(), live.get(1).takenAt());
+        accounts.prune();
         String place = live.get(1).takenAt();
         assertTrue(isPlace(place), place);
         assertSame(place, live.get(4).takenAt());
