@@ -43,3 +43,23 @@ empty_agent() {
   javac --release 17 -d "$out/empty" "$out/empty/Empty.java"
   jar cfm "$out/empty.jar" "$out/empty/manifest" -C "$out/empty" Empty.class
 }
+
+# Other agents that weave the JDK or much of a program, as name=options, into the array agents. $@: which of them
+peers() {
+  local peer
+  for peer in "$@"; do
+    case $peer in
+      file-leak-detector) fetch org.kohsuke:file-leak-detector:1.13:jar:jar-with-dependencies && agents+=("file-leak-detector 1.13=-javaagent:$out/peers/file-leak-detector.jar") ;;
+      BlockHound) fetch io.projectreactor.tools:blockhound:1.0.13.RELEASE && agents+=("BlockHound 1.0.13=-javaagent:$out/peers/blockhound.jar -XX:+AllowRedefinitionToAddDeleteMethods") ;;
+      Byteman)
+        # a rule for a class of the JDK, as whoever watches the JDK by it would have
+        printf '%s\n' 'RULE opened' 'CLASS java.io.FileInputStream' 'METHOD open' 'AT ENTRY' 'IF FALSE' 'DO NOTHING' 'ENDRULE' > "$out/peers.btm"
+        fetch org.jboss.byteman:byteman:4.0.25 && agents+=("Byteman 4.0.25, one rule=-javaagent:$out/peers/byteman.jar=script:$out/peers.btm,boot:$out/peers/byteman.jar")
+        ;;
+      OpenTelemetry)
+        fetch io.opentelemetry.javaagent:opentelemetry-javaagent:2.10.0 \
+          && agents+=("OpenTelemetry 2.10.0=-javaagent:$out/peers/opentelemetry-javaagent.jar -Dotel.traces.exporter=none -Dotel.metrics.exporter=none -Dotel.logs.exporter=none")
+        ;;
+    esac
+  done
+}

@@ -35,6 +35,8 @@ import org.openjdk.jmh.annotations.TearDown;
 public class HookBenchmark {
     private static final int BUFFER_BYTES = 4096;
     private static final int MAPPED_BYTES = 1 << 20;
+    /** Of no block of that size Ebb keeps the stack, the first few aside. */
+    private static final int FEW_MAPPED_BYTES = 64 << 10;
     private static final MethodHandle CLEANER = cleaner();
     /** Null before JDK 21. */
     private static final MethodHandle VIRTUAL = virtual();
@@ -69,6 +71,11 @@ public class HookBenchmark {
     @Benchmark
     public void mapAndUnmap() throws Throwable {
         free(channel.map(FileChannel.MapMode.READ_ONLY, 0, MAPPED_BYTES));
+    }
+
+    @Benchmark
+    public void mapAndUnmapLittle() throws Throwable {
+        free(channel.map(FileChannel.MapMode.READ_ONLY, 0, FEW_MAPPED_BYTES));
     }
 
     @Benchmark
