@@ -74,7 +74,7 @@ final class FutureHooks {
     }
 
     private void giveUpLoadsOf(Object future) {
-        for (Load load : loads.undecided()) {
+        for (Load load : loads.carriedBy(future)) {
             if (carries(load, future)) {
                 loads.gaveUp(load, future);
             }
@@ -87,7 +87,7 @@ final class FutureHooks {
      * @param how {@code cancelled} or {@code time limit}
      */
     void ended(Object future, String how) {
-        for (Load load : loads.undecided()) {
+        for (Load load : loads.carriedBy(future)) {
             if (load.futures().isCarriedBy(future)) {
                 load.futures().cancelledBy(how);
                 loads.keepResult(load);
@@ -133,7 +133,7 @@ final class FutureHooks {
         if (!loads.anyGivenUp() || !(future instanceof Future) || !((Future<?>) future).isDone()) {
             return;
         }
-        for (Load load : loads.undecided()) {
+        for (Load load : loads.carriedBy(future)) {
             if (load.futures().callerGaveUp() && (load.futures().isCarriedBy(future) || load.futures().wasGivenUpThrough(future))) {
                 load.futures().wasRead();
                 loads.listener().changed(load);
@@ -256,7 +256,7 @@ final class FutureHooks {
         List<WeakReference<Object>> carriers = load.futures().carriers();
         for (int i = 0; future instanceof CompletableFuture && i < carriers.size(); i++) {
             Object carrier = carriers.get(i).get();
-            if (carrier instanceof CompletableFuture && internals.reaches(carrier, future)) {
+            if (carrier instanceof CompletableFuture && internals.reaches((CompletableFuture<?>) carrier, future)) {
                 return true;
             }
         }

@@ -9,6 +9,7 @@ import dev.ebb.load.Presence;
 import dev.ebb.load.Memory;
 import dev.ebb.load.Site;
 import dev.ebb.load.Trouble;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ final class Loads {
     private final Memory memory;
     private final ThreadLocal<Slot> slots = new ThreadLocal<>();
     private final Set<Load> undecided = ConcurrentHashMap.newKeySet();
+    private final Carriers carriers = new Carriers();
     /** Threads that loads have started and that have not ended; a thread finds its load here when Ebb first hears of it. */
     private final ConcurrentHashMap<Thread, Load> born = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
@@ -87,7 +89,7 @@ final class Loads {
         load.threads().countHeapBy(HeapMeter.OF_ANY);
         // before anybody can find the load: a caller may be giving up on its future just now
         load.futures().carriedBy(slot.futures());
-        undecided.add(load);
+        findable(load);
         // what can fail for want of memory is done
         if (parent != null) {
             parent.join();
@@ -95,6 +97,20 @@ final class Loads {
         EbbBridge.OPEN.incrementAndGet();
         to.began(load);
         return load;
+    }
+
+    private void findable(Load load) {
+        boolean found = false;
+        try {
+            carriers.add(load);
+            undecided.add(load);
+            found = true;
+        } finally {
+            if (!found) {
+                // no memory: it never was
+                carriers.remove(load);
+            }
+        }
     }
 
     /** Somebody who worked for {@code load} goes. */
@@ -146,8 +162,11 @@ final class Loads {
     /** No more will be heard of it, its resources aside. */
     void decided(Load load) {
         takeBackStop(load);
-        if (undecided.remove(load) && load.futures().callerGaveUp()) {
-            givenUp.decrementAndGet();
+        if (undecided.remove(load)) {
+            carriers.remove(load);
+            if (load.futures().callerGaveUp()) {
+                givenUp.decrementAndGet();
+            }
         }
         giveArenaBack(load);
     }
@@ -176,6 +195,11 @@ final class Loads {
 
     Set<Load> undecided() {
         return undecided;
+    }
+
+    /** Of the undecided loads, those that the future may carry, itself or through what it depends on; no others have anything to do with it. */
+    Collection<Load> carriedBy(Object future) {
+        return carriers.of(future);
     }
 
     void gaveUp(Load load, Object future) {

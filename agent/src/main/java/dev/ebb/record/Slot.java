@@ -342,7 +342,7 @@ final class Slot {
         List<WeakReference<Object>> all = new ArrayList<>(futureCount - futureBase);
         for (int i = futureBase; i < Math.min(futureCount, futures.length); i++) {
             if (futures[i] != null) {
-                all.add(new WeakReference<>(futures[i]));
+                all.add(Carriers.reference(futures[i]));
             }
         }
         return all;
