@@ -10,6 +10,7 @@ import dev.ebb.load.Memory;
 import dev.ebb.load.Resource;
 import dev.ebb.load.ResourceKind;
 import dev.ebb.load.Site;
+import dev.ebb.load.Trouble;
 import java.lang.ref.ReferenceQueue;
 import java.lang.reflect.Proxy;
 import org.openjdk.jcstress.annotations.Actor;
@@ -258,7 +259,7 @@ public final class RecordStress {
 
     /** Nothing listens, and malloc is not counted. */
     private static Loads loads() {
-        Loads loads = new Loads(answersNothing(Memory.class), LateResultStress.lastReferences());
+        Loads loads = new Loads(answersNothing(Memory.class), LateResultStress.lastReferences(), answersNothing(Trouble.class));
         loads.listen(answersNothing(LoadListener.class));
         return loads;
     }
