@@ -13,6 +13,7 @@ import dev.ebb.load.Site;
 import dev.ebb.load.Trouble;
 import java.lang.ref.ReferenceQueue;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -126,7 +127,7 @@ public final class RecordStress {
         private final Object task = new Object();
 
         public TakeTask() {
-            table.add(new Ticket(task, null, load(), new ReferenceQueue<>(), false));
+            table.add(new Ticket(task, null, load(), new ReferenceQueue<>(), false), task);
         }
 
         @Actor
@@ -155,12 +156,12 @@ public final class RecordStress {
         private final Load load = load();
 
         public AddAndTake() {
-            table.add(new Ticket(task, null, load, new ReferenceQueue<>(), false));
+            table.add(new Ticket(task, null, load, new ReferenceQueue<>(), false), task);
         }
 
         @Actor
         public void add() {
-            table.add(new Ticket(task, null, load, new ReferenceQueue<>(), false));
+            table.add(new Ticket(task, null, load, new ReferenceQueue<>(), false), task);
         }
 
         @Actor
@@ -223,6 +224,43 @@ public final class RecordStress {
         @Arbiter
         public void after(I_Result r) {
             r.r1 = load.participants();
+        }
+    }
+
+    /** A load of a future begins while another one of it is decided: the new one is found, and nothing else. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "found")
+    public static class BeginAndDecide {
+        private final Carriers carriers = new Carriers();
+        private final Object future = new Object();
+        private final Load old = carried();
+        private final Load fresh = carried();
+
+        public BeginAndDecide() {
+            carriers.add(old);
+        }
+
+        private Load carried() {
+            Load load = load();
+            load.futures().carriedBy(List.of(Carriers.reference(future)));
+            return load;
+        }
+
+        @Actor
+        public void begin() {
+            carriers.add(fresh);
+        }
+
+        @Actor
+        public void decide() {
+            carriers.remove(old);
+        }
+
+        @Arbiter
+        public void after(II_Result r) {
+            r.r1 = carriers.of(future).size();
+            r.r2 = carriers.of(future).contains(fresh) ? 1 : 0;
         }
     }
 
