@@ -24,12 +24,20 @@ final class Run {
     private Run(ForkedJvm jvm) {
         this.jvm = jvm;
         this.exitCode = jvm.waitFor(LIMIT);
+        // what the program writes in pieces may have lines of Ebb's, each written at once, between these
+        String begun = "";
         for (String line : jvm.stderr().lines().toList()) {
-            if (line.startsWith("{\"")) {
-                events.add(parse(line));
+            int event = line.indexOf("{\"time\":\"");
+            if (event < 0) {
+                otherStderr.add(begun + line);
+                begun = "";
             } else {
-                otherStderr.add(line);
+                events.add(parse(line.substring(event)));
+                begun += line.substring(0, event);
             }
+        }
+        if (!begun.isEmpty()) {
+            otherStderr.add(begun);
         }
     }
 
