@@ -23,8 +23,8 @@ public final class Accounts {
     private static final int SHARED_TEXTS = 1_024;
 
     private final Set<Ledger> held = ConcurrentHashMap.newKeySet();
-    /** Those whose stacks are not text yet: many an account is empty before they have to be. */
-    private final Queue<Ledger> fresh = new ConcurrentLinkedQueue<>();
+    /** Whose stack is not text yet: many are given back before it has to be. */
+    private final Queue<Resource> fresh = new ConcurrentLinkedQueue<>();
     /** Loads of one method take what they take at the same places. */
     private final Map<String, String> texts = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -46,15 +46,16 @@ public final class Accounts {
             }
         }
         sampled.sort(Comparator.comparingLong(Resource::bytes).reversed());
-        for (int i = STACKS_OF_AN_ACCOUNT; i < sampled.size(); i++) {
-            ledger.keepPlace(sampled.get(i), null);
+        for (int i = 0; i < sampled.size(); i++) {
+            if (i < STACKS_OF_AN_ACCOUNT) {
+                fresh.add(sampled.get(i));
+            } else {
+                ledger.keepPlace(sampled.get(i), null);
+            }
         }
         ledger.close();
         if (!ledger.isEmpty()) {
             held.add(ledger);
-            if (!sampled.isEmpty()) {
-                fresh.add(ledger);
-            }
         }
     }
 
@@ -62,11 +63,9 @@ public final class Accounts {
     public void prune() {
         held.removeIf(Ledger::isEmpty);
         int texts = 0;
-        for (Ledger ledger = fresh.poll(); ledger != null; ledger = fresh.poll()) {
-            for (Resource resource : ledger.live()) {
-                if (resource.hasStack()) {
-                    ledger.keepPlace(resource, texts++ < TEXTS_AT_ONCE ? text(resource) : null);
-                }
+        for (Resource resource = fresh.poll(); resource != null; resource = fresh.poll()) {
+            if (resource.hasStack()) {
+                resource.ledger().keepPlace(resource, texts++ < TEXTS_AT_ONCE ? text(resource) : null);
             }
         }
     }

@@ -14,7 +14,7 @@ import java.util.function.BiFunction;
 
 /**
  * Finds the loads that a future may carry without asking all of them: with thousands of them open, each timeout, cancel and read of the program would take a millisecond. Keeps no future alive, and reads none
- * that it keeps weakly: what is read while a collector marks beside the program counts as reachable in that collection. Thread-safe.
+ * that it keeps weakly (but for one look when the second load of the same future is decided): what is read while a collector marks beside the program counts as reachable in that collection. Thread-safe.
  */
 final class Carriers {
     /** By each future that is no CompletableFuture. */
@@ -78,25 +78,7 @@ final class Carriers {
         return byFuture.isEmpty() && staged.isEmpty();
     }
 
-    /** Equal to the key of its object, which it holds itself. A class and no lambda, as the others here, so that a program's first load links none. */
-    private static final class Probe {
-        private final Object object;
-
-        Probe(Object object) {
-            this.object = object;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof IdentityKey && ((IdentityKey) other).refersTo(object);
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(object);
-        }
-    }
-
+    /** A class and no lambda, as the other one, so that a program's first load links none. */
     private enum And implements BiFunction<List<Load>, List<Load>, List<Load>> {
         INSTANCE;
 

@@ -19,6 +19,6 @@ final class IdentitySet {
     }
 
     boolean contains(Object object) {
-        return !keys.isEmpty() && keys.contains(new IdentityKey(object));
+        return !keys.isEmpty() && keys.contains(new Probe(object));
     }
 }

@@ -162,13 +162,17 @@ final class Loads {
     /** No more will be heard of it, its resources aside. */
     void decided(Load load) {
         takeBackStop(load);
-        if (undecided.remove(load)) {
-            carriers.remove(load);
-            if (load.futures().callerGaveUp()) {
+        try {
+            if (undecided.contains(load)) {
+                carriers.remove(load);
+            }
+        } finally {
+            // whatever fails for want of memory: a load that stays undecided would be kept for ever
+            if (undecided.remove(load) && load.futures().callerGaveUp()) {
                 givenUp.decrementAndGet();
             }
+            giveArenaBack(load);
         }
-        giveArenaBack(load);
     }
 
     /** Once nobody works for the load and nobody asks for its figures any more; whichever comes last. */

@@ -49,25 +49,6 @@ final class TaskTable {
         }
     }
 
-    /** Equal to each ticket of the task; only to look it up. */
-    private static final class Probe {
-        private final Object task;
-
-        Probe(Object task) {
-            this.task = task;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Ticket && ((Ticket) other).refersTo(task);
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(task);
-        }
-    }
-
     private static final class Append implements BiFunction<Ticket, Ticket, Ticket> {
         static final Append INSTANCE = new Append();
 
