@@ -1,13 +1,17 @@
 package dev.ebb.load;
 
+import dev.ebb.load.Tally.Measure;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What one load has taken and not given back, newest first, with totals by kind. Once its load was decided it is an <em>account</em>: small, and without
  * the load.
  *
- * <p>Assumes: any number of threads add and release at once; a resource is added once. Guarantees: a lock is held for a few instructions, never while
+ * <p>Assumes: any number of threads add and release at once; a resource is added once. Guarantees: a lock is held for a few instructions and for what the same few threads have taken alone, never while
  * anything is allocated that grows with the load, and never together with another one; totals are exact once the calls that changed them have returned;
  * a released resource is let go of at once; {@link #live} is exact when no thread is in the load any more.
  *
@@ -19,20 +23,22 @@ public final class Ledger {
     private static final long STACK_FROM_BYTES = 1 << 20;
     private static final long STACKS_AT_FIRST = 16;
     private static final int STACKS_OF_ONE_LOAD = 512;
-    private static final Tally NOTHING = new Tally();
+    /** Threads with one lock took 0.3 to 0.5 of what they take without Ebb ({@code benchmarks/scale}). A power of two, at most 128. */
+    private static final int PARTS = 16;
+    /** A part takes the room for records in portions, so that it seldom has to ask: this part of all there is. */
+    private static final int PORTIONS = 1_024;
+    private static final LedgerPart[] NONE = new LedgerPart[PARTS];
 
     private final Limits limits;
     /** The load, or who it was: an {@link Owner}. */
     private volatile Object owner;
-    /** Its links are followed without the lock: an element that is unlinked meanwhile still leads to older ones. */
-    private volatile Resource newest;
-    // the rest is guarded by this
-    /** Made at the first add, since many loads take nothing; null in an account: most are never asked for their sums. */
-    private Tally totals = NOTHING;
-    /** Null as long as everything is recorded. */
-    private Tally unrecorded;
-    private int records;
-    private int stacks;
+    /** By the thread that takes; null where none has taken anything, since many loads take nothing, and most by one thread. Replaced as a whole. */
+    private volatile LedgerPart[] parts = NONE;
+    /** Several parts: only then does it need to be said in which order things were taken. Before the second one is there. */
+    private volatile boolean severalParts;
+    /** Records that parts have room for. */
+    private final AtomicInteger room = new AtomicInteger();
+    private final AtomicInteger stacks = new AtomicInteger();
     private volatile boolean releaseSeen;
 
     /** Whose ledger an account was. */
@@ -86,26 +92,33 @@ public final class Ledger {
 
     // ---- what changes it
 
-    /** @return false if there is no room for one more record: it is counted, and to be forgotten */
-    public synchronized boolean add(Resource resource) {
-        if (totals == NOTHING) {
-            totals = new Tally();
+    /** As {@link #add(Resource, int)}, of whichever thread. */
+    public boolean add(Resource resource) {
+        return add(resource, 0);
+    }
+
+    /**
+     * @param thread a number of the calling thread: those with different ones are seldom in each other's way
+     * @return false if there is no room for one more record: it is counted, and to be forgotten
+     */
+    public boolean add(Resource resource, int thread) {
+        resource.part = (byte) (thread & PARTS - 1);
+        return partOf(resource).add(resource);
+    }
+
+    private LedgerPart partOf(Resource resource) {
+        LedgerPart part = parts[resource.part];
+        return part == null ? newPart(resource.part) : part;
+    }
+
+    private synchronized LedgerPart newPart(int number) {
+        if (parts[number] == null) {
+            severalParts = parts != NONE;
+            LedgerPart[] more = parts.clone();
+            more[number] = new LedgerPart(this, !(owner instanceof Load));
+            parts = more;
         }
-        long taken = totals == null ? Long.MAX_VALUE : totals.add(resource);
-        if (records >= limits.recordsOfOneLoad()) {
-            addUnrecorded(resource);
-            return false;
-        }
-        records++;
-        resource.older = newest;
-        if (newest != null) {
-            newest.newer = resource;
-        }
-        newest = resource;
-        boolean wanted = taken <= STACKS_AT_FIRST || resource.bytes() >= STACK_FROM_BYTES;
-        resource.sampled = wanted && stacks < STACKS_OF_ONE_LOAD && limits.takeStack();
-        stacks += resource.sampled ? 1 : 0;
-        return true;
+        return parts[number];
     }
 
     /** Whether the caller of {@link #add} is asked to keep the stack. */
@@ -114,158 +127,171 @@ public final class Ledger {
     }
 
     /** More bytes in an arena. */
-    public synchronized void grow(Resource arena, long bytes) {
-        if (!arena.released()) {
-            arena.grow(bytes);
-            if (totals != null) {
-                totals.grow(arena.kind(), bytes);
-            }
-        }
+    public void grow(Resource arena, long bytes) {
+        partOf(arena).grow(arena, bytes);
     }
 
     /** @return true if it was not released before */
-    public synchronized boolean release(Resource resource) {
-        if (resource.released()) {
-            return false;
-        }
-        unlink(resource);
-        if (totals != null) {
-            totals.remove(resource);
-        }
-        return true;
+    public boolean release(Resource resource) {
+        return partOf(resource).release(resource);
     }
 
     /** There is no room for this one where it could be found again: it stays counted and is forgotten. */
-    public synchronized void forgetRecord(Resource resource) {
-        if (!resource.released()) {
-            unlink(resource);
-            addUnrecorded(resource);
+    public void forgetRecord(Resource resource) {
+        partOf(resource).forgetRecord(resource);
+    }
+
+    // ---- what its parts share; called with the lock of one of them held
+
+    /** When it was taken, as far as the order within its part does not say so. */
+    void turn(Resource resource) {
+        Object of = severalParts ? owner : null;
+        if (of instanceof Load) {
+            // of what is taken after 35 minutes the order by threads must do
+            resource.turn = (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - ((Load) of).startNanos()));
         }
     }
 
-    private void unlink(Resource resource) {
-        resource.markReleased();
-        records--;
-        if (resource.newer == null) {
-            newest = resource.older;
-        } else {
-            resource.newer.older = resource.older;
+    /** @return for how many more records there is room; 0 if for none */
+    int takeRoom() {
+        int all = limits.recordsOfOneLoad();
+        int taken = room.get();
+        while (taken < all) {
+            int portion = Math.min(portion(), all - taken);
+            if (room.compareAndSet(taken, taken + portion)) {
+                return portion;
+            }
+            taken = room.get();
         }
-        if (resource.older != null) {
-            resource.older.newer = resource.newer;
-        }
-        resource.newer = null;
-        forgetStack(resource);
+        return 0;
     }
 
-    private void forgetStack(Resource resource) {
-        if (resource.sampled) {
-            resource.sampled = false;
-            resource.takenAt((String) null);
-            stacks--;
-            limits.giveStackBack();
+    /** @param free how many records a part has room for; @return how many it keeps room for */
+    int giveBackRoom(int free) {
+        int portion = portion();
+        if (free <= 2 * portion) {
+            return free;
         }
+        room.addAndGet(-portion);
+        return free - portion;
     }
 
-    /** Whoever still has the record shall not take it out again. */
-    private void addUnrecorded(Resource resource) {
-        resource.markReleased();
-        if (unrecorded == null) {
-            unrecorded = new Tally();
+    private int portion() {
+        return Math.max(1, limits.recordsOfOneLoad() / PORTIONS);
+    }
+
+    /** @param taken how many of this kind its part has taken, this one included; @return whether its stack is to be kept */
+    boolean takeStack(Resource resource, long taken) {
+        if (taken > STACKS_AT_FIRST && resource.bytes() < STACK_FROM_BYTES || stacks.get() >= STACKS_OF_ONE_LOAD || !limits.takeStack()) {
+            return false;
         }
-        unrecorded.add(resource);
+        stacks.incrementAndGet();
+        return true;
+    }
+
+    void giveStackBack() {
+        stacks.decrementAndGet();
+        limits.giveStackBack();
     }
 
     // ---- how it becomes an account
 
     /** Instead of the stack of a resource, which keeps classes, its text. @param place null for none */
-    synchronized void keepPlace(Resource resource, String place) {
-        if (place == null) {
-            forgetStack(resource);
-        } else if (resource.sampled) {
-            resource.takenAt(place);
-        }
+    void keepPlace(Resource resource, String place) {
+        partOf(resource).keepPlace(resource, place);
     }
 
     /** Its load was decided, and is kept by it no more. Called once. */
-    synchronized void close() {
+    void close() {
+        for (LedgerPart part : becomeAccount()) {
+            if (part != null) {
+                part.close();
+            }
+        }
+    }
+
+    /** @return the parts that are not those of an account yet */
+    private synchronized LedgerPart[] becomeAccount() {
         owner = new Owner(id(), site(), label(), leftNanos());
-        totals = null;
+        return parts;
     }
 
     // ---- what is in it
 
     /** Nothing is recorded in it; there may have been more than was recorded. Exact when no thread is in the load any more. */
     public boolean isEmpty() {
-        return newest == null;
+        for (LedgerPart part : parts) {
+            if (part != null && !part.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public long liveBytes(ResourceKind kind) {
-        return recordedBytes(kind) + unrecordedBytes(kind);
+        return recorded(Measure.BYTES, kind) + unrecorded(Measure.BYTES, kind);
     }
 
     public long liveCount(ResourceKind kind) {
-        return recordedCount(kind) + unrecordedCount(kind);
+        return recorded(Measure.COUNT, kind) + unrecorded(Measure.COUNT, kind);
     }
 
     /** How many of this kind the load has ever taken; not known of an account. */
-    public synchronized long takenCount(ResourceKind kind) {
-        return totals == null ? 0 : totals.everCount(kind);
+    public long takenCount(ResourceKind kind) {
+        long sum = 0;
+        for (LedgerPart part : parts) {
+            sum += part == null ? 0 : part.taken(kind);
+        }
+        return sum;
     }
 
     /** As {@link #liveBytes}, without what is beyond the limit of records: nobody knows whether that was given back. */
     public long recordedBytes(ResourceKind kind) {
-        synchronized (this) {
-            if (totals != null) {
-                return totals.bytes(kind) - unrecordedBytes(kind);
-            }
-        }
-        long bytes = 0;
-        for (Resource r = newest; r != null; r = r.older) {
-            bytes += r.kind() == kind && !r.released() ? r.bytes() : 0;
-        }
-        return bytes;
+        return recorded(Measure.BYTES, kind);
     }
 
     /** As {@link #liveCount}, without what is beyond the limit of records. */
     public long recordedCount(ResourceKind kind) {
-        synchronized (this) {
-            if (totals != null) {
-                return totals.count(kind) - unrecordedCount(kind);
-            }
-        }
-        long count = 0;
-        for (Resource r = newest; r != null; r = r.older) {
-            count += r.kind() == kind && !r.released() ? 1 : 0;
-        }
-        return count;
-    }
-
-    private synchronized long unrecordedBytes(ResourceKind kind) {
-        return unrecorded == null ? 0 : unrecorded.bytes(kind);
-    }
-
-    private synchronized long unrecordedCount(ResourceKind kind) {
-        return unrecorded == null ? 0 : unrecorded.count(kind);
+        return recorded(Measure.COUNT, kind);
     }
 
     /** Beyond the limit of records, of all kinds; part of {@link #liveBytes}. */
-    public synchronized long unrecordedBytes() {
-        return unrecorded == null ? 0 : unrecorded.bytes();
+    public long unrecordedBytes() {
+        return unrecorded(Measure.BYTES, null);
     }
 
     /** Beyond the limit of records, of all kinds; part of {@link #liveCount}. */
-    public synchronized long unrecordedCount() {
-        return unrecorded == null ? 0 : unrecorded.count();
+    public long unrecordedCount() {
+        return unrecorded(Measure.COUNT, null);
+    }
+
+    private long recorded(Measure measure, ResourceKind kind) {
+        long sum = 0;
+        for (LedgerPart part : parts) {
+            sum += part == null ? 0 : part.recorded(measure, kind);
+        }
+        return sum;
+    }
+
+    private long unrecorded(Measure measure, ResourceKind kind) {
+        long sum = 0;
+        for (LedgerPart part : parts) {
+            sum += part == null ? 0 : part.unrecorded(measure, kind);
+        }
+        return sum;
     }
 
     /** What has not been released, last taken first, as far as it is recorded. */
     public List<Resource> live() {
         List<Resource> live = new ArrayList<>();
-        for (Resource r = newest; r != null; r = r.older) {
-            if (!r.released()) {
-                live.add(r);
+        for (LedgerPart part : parts) {
+            if (part != null) {
+                part.addLiveTo(live);
             }
+        }
+        if (severalParts) {
+            // stable: within a part the order is right already
+            live.sort(Comparator.comparingInt((Resource resource) -> resource.turn).reversed());
         }
         return live;
     }

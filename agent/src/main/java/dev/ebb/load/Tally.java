@@ -4,8 +4,13 @@ package dev.ebb.load;
 final class Tally {
     private static final int KINDS = ResourceKind.values().length;
 
-    /** For each kind: bytes, how many, how many ever. */
-    private final long[] numbers = new long[3 * KINDS];
+    /** For each measure, each kind. */
+    private final long[] numbers = new long[Measure.values().length * KINDS];
+
+    /** What is summed up of each kind. */
+    enum Measure {
+        BYTES, COUNT, EVER
+    }
 
     /** @return how many of this kind there have ever been, this one included */
     long add(Resource resource) {
@@ -25,30 +30,15 @@ final class Tally {
         numbers[kind.ordinal()] += bytes;
     }
 
-    long bytes(ResourceKind kind) {
-        return numbers[kind.ordinal()];
-    }
-
-    long count(ResourceKind kind) {
-        return numbers[KINDS + kind.ordinal()];
-    }
-
-    long everCount(ResourceKind kind) {
-        return numbers[2 * KINDS + kind.ordinal()];
-    }
-
-    long bytes() {
-        return sum(0);
-    }
-
-    long count() {
-        return sum(KINDS);
-    }
-
-    private long sum(int row) {
+    /** Of all kinds if {@code kind} is null. */
+    long get(Measure measure, ResourceKind kind) {
+        int row = measure.ordinal() * KINDS;
+        if (kind != null) {
+            return numbers[row + kind.ordinal()];
+        }
         long sum = 0;
-        for (int kind = 0; kind < KINDS; kind++) {
-            sum += numbers[row + kind];
+        for (int i = 0; i < KINDS; i++) {
+            sum += numbers[row + i];
         }
         return sum;
     }

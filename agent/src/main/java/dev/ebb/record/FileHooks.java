@@ -32,7 +32,7 @@ final class FileHooks {
 
     private void record(Slot slot, Object file, Object path, boolean provable) {
         if (slot.load != null && !slot.busy && !isTheProgramsOwn(slot, file)) {
-            index.add(new ObjectResource(slot.load, ResourceKind.FILE, file, String.valueOf(path)), file, provable);
+            index.add(new ObjectResource(slot.load, ResourceKind.FILE, file, String.valueOf(path)), file, provable, slot.number);
         }
     }
 

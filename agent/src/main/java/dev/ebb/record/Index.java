@@ -38,10 +38,11 @@ final class Index {
 
     // ---- known by address
 
-    void add(Block block, long address) {
+    /** @param thread a number of the calling thread, as for {@link Ledger#add(Resource, int)} */
+    void add(Block block, long address, int thread) {
         // the address may have been given back by a way that has no hook, and be in use again
         release(blocks.remove(block.kind(), address));
-        addTo(blocks, block);
+        addTo(blocks, block, thread);
     }
 
     /** @return what was recorded there, or null */
@@ -71,14 +72,14 @@ final class Index {
 
     // ---- known by an object
 
-    /** @param provable whether a last reference shall hand the object over once nobody else reaches it */
-    void add(ObjectResource resource, Object object, boolean provable) {
+    /** @param provable whether a last reference shall hand the object over once nobody else reaches it; @param thread a number of the calling thread */
+    void add(ObjectResource resource, Object object, boolean provable, int thread) {
         if (provable) {
             resource.keptBy(lastReferences.register(object));
         } else {
             resource.keepWeakly(object, cleared);
         }
-        addObject(resource);
+        addObject(resource, thread);
     }
 
     boolean canProve() {
@@ -104,9 +105,9 @@ final class Index {
     }
 
     /** The first bytes of the load in an arena that is another load's, or nobody's. */
-    void share(Load load, Object session, long bytes) {
+    void share(Load load, Object session, long bytes, int thread) {
         KeyedResource arena = new ArenaShare(load, session, cleared);
-        addObject(arena);
+        addObject(arena, thread);
         load.ledger().grow(arena, bytes);
     }
 
@@ -161,17 +162,17 @@ final class Index {
         }
     }
 
-    private void addObject(KeyedResource resource) {
+    private void addObject(KeyedResource resource, int thread) {
         // before it can be found, and so be released
         objectCount.incrementAndGet();
-        if (!addTo(objects, resource)) {
+        if (!addTo(objects, resource, thread)) {
             objectCount.decrementAndGet();
         }
     }
 
-    private static boolean addTo(ResourceTable table, Resource resource) {
+    private static boolean addTo(ResourceTable table, Resource resource, int thread) {
         Ledger ledger = resource.ledger();
-        if (!ledger.add(resource)) {
+        if (!ledger.add(resource, thread)) {
             return false;
         }
         if (!table.add(resource)) {

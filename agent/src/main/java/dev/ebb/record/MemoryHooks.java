@@ -110,14 +110,14 @@ final class MemoryHooks {
         }
         String what = session.getClass().getSimpleName();
         // the garbage collector gives an implicit one back by itself
-        index.add(new ArenaResource(slot.load, session, what), session, index.canProve() && !what.startsWith("Implicit"));
+        index.add(new ArenaResource(slot.load, session, what), session, index.canProve() && !what.startsWith("Implicit"), slot.number);
     }
 
     void segmentAcquired(Object session, long bytes) {
         Slot slot = loads.slotIfAny();
         if (slot != null && slot.load != null && !slot.busy) {
             if (!index.grow(slot.load, session, bytes) && !ownership.isBlockTheProgramsOwn(slot, bytes)) {
-                index.share(slot.load, session, bytes);
+                index.share(slot.load, session, bytes, slot.number);
             }
             slot.malloc.listed(bytes);
         }
@@ -136,7 +136,7 @@ final class MemoryHooks {
         Slot slot = loads.slot();
         boolean wanted = slot.load != null && !slot.busy && index.canProve() && !index.knows(object);
         if (wanted && !ownership.isTheProgramsOwn(slot.load) && isCloseable(slot, object.getClass())) {
-            index.add(new TrackedResource(slot.load, object), object, true);
+            index.add(new TrackedResource(slot.load, object), object, true, slot.number);
         }
     }
 
@@ -169,7 +169,7 @@ final class MemoryHooks {
         Load load = slot.load;
         if (load != null && !slot.busy) {
             if (!ownership.isBlockTheProgramsOwn(slot, bytes)) {
-                index.add(new Block(load, kind, address, bytes), address);
+                index.add(new Block(load, kind, address, bytes), address, slot.number);
             }
             if (kind != ResourceKind.MAPPED) {
                 // the program's own, too: it is not what the load takes from malloc

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What Ebb knows of one thread. Used by that thread alone. */
 final class Slot {
@@ -22,6 +23,10 @@ final class Slot {
     /** Never added to. */
     private static final ArrayDeque<Load> NONE = new ArrayDeque<>(1);
 
+    private static final AtomicInteger SLOTS = new AtomicInteger();
+
+    /** Those of threads that were first heard of one after the other follow each other. */
+    final int number = SLOTS.getAndIncrement();
     /** Where Ebb's worker finds out what this thread does. */
     final Presence presence;
     /** What this thread takes from malloc: charged right before {@link #load} changes. */

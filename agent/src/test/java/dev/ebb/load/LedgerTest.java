@@ -3,7 +3,9 @@ package dev.ebb.load;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -173,5 +175,80 @@ class LedgerTest {
         ledger.release(block);
         accounts.open(ledger);
         assertEquals(List.of(), List.copyOf(accounts.held()));
+    }
+
+    @Test
+    void whatSeveralThreadsTakeIsListedLastTakenFirst() {
+        List<Block> taken = new ArrayList<>();
+        // a number that is 16 more is the same part
+        for (int thread : new int[] {3, 3, 7, 3, 19, 7, -1, 3}) {
+            Block block = block(taken.size(), 1 << taken.size());
+            assertTrue(ledger.add(block, thread));
+            taken.add(0, block);
+            long until = System.nanoTime() + 2_000;
+            while (System.nanoTime() - until < 0) {
+                Thread.onSpinWait();
+            }
+        }
+        assertEquals(taken, ledger.live());
+        assertEquals(255, ledger.liveBytes(ResourceKind.UNSAFE));
+        assertEquals(8, ledger.takenCount(ResourceKind.UNSAFE));
+        ledger.release(taken.remove(2));
+        ledger.release(taken.remove(4));
+        assertEquals(taken, ledger.live());
+        assertEquals(255 - 32 - 4, ledger.liveBytes(ResourceKind.UNSAFE));
+        taken.forEach(ledger::release);
+        assertTrue(ledger.isEmpty());
+        assertEquals(0, ledger.liveBytes(ResourceKind.UNSAFE));
+    }
+
+    @Test
+    void threadsShareTheRoomThatALoadHasForRecords() throws InterruptedException {
+        // 2,048 of one load: portions of 2
+        Ledger small = new Ledger(load, new Limits(4_096 * 512));
+        List<Resource> recorded = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int number = i;
+            Thread thread = new Thread(() -> {
+                for (int j = 0; j < 10_000; j++) {
+                    Block block = block(j, 1);
+                    if (small.add(block, number)) {
+                        recorded.add(block);
+                    }
+                    if (j % 3 == 0) {
+                        small.release(block);
+                        recorded.remove(block);
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertTrue(recorded.size() <= 2_048 && recorded.size() >= 2_048 - 4 * 4, recorded.size() + " records");
+        assertEquals(recorded.size(), small.recordedCount(ResourceKind.UNSAFE));
+        assertEquals(Set.copyOf(recorded), Set.copyOf(small.live()));
+        assertEquals(40_000, small.takenCount(ResourceKind.UNSAFE));
+        recorded.forEach(small::release);
+        assertTrue(small.isEmpty());
+        // what was given back is there for one thread alone, but for what the others keep
+        int again = 0;
+        while (small.add(block(again, 1), 5)) {
+            again++;
+        }
+        assertTrue(again >= 2_048 - 4 * 4, again + " records");
+    }
+
+    @Test
+    void whatIsTakenAfterTheEndIsInTheAccount() {
+        ledger.add(block(1, 10), 0);
+        new Accounts().open(ledger);
+        ledger.add(block(2, 20), 1);
+        assertEquals(30, ledger.liveBytes(ResourceKind.UNSAFE));
+        assertEquals(0, ledger.takenCount(ResourceKind.UNSAFE));
+        assertEquals(2, ledger.live().size());
     }
 }
