@@ -1,6 +1,7 @@
 package dev.ebb.load;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -15,9 +16,13 @@ public final class Presence {
     private static final int SPINS = 1000;
     private static final Object HELD = new Object();
 
+    private static final AtomicIntegerFieldUpdater<Presence> INSIDE = AtomicIntegerFieldUpdater.newUpdater(Presence.class, "inside");
+
     /** The load, {@link #HELD}, or null. */
     private final AtomicReference<Object> at = new AtomicReference<>();
     private final boolean poolWorker;
+    /** How many tasks and bodies of loads are on the thread's stack. Written by that thread alone, and without a fence. */
+    private volatile int inside;
     /** The last load that the thread worked for. */
     private long lastLoad;
     /** Ebb has interrupted the thread since it began what it does now. */
@@ -64,6 +69,11 @@ public final class Presence {
         }
     }
 
+    /** How many tasks and bodies of loads are on its stack now. */
+    public void inside(int bodies) {
+        INSIDE.lazySet(this, bodies);
+    }
+
     private void awaitRelease(Load load) {
         long giveUp = 0;
         for (int i = 0;; i++) {
@@ -105,6 +115,11 @@ public final class Presence {
     }
 
     // ---- on any thread
+
+    /** How many tasks and bodies of loads are on the thread's stack; of a thread that a load has started, without its life. */
+    public int inside() {
+        return inside;
+    }
 
     /** The program interrupts the thread. @param itself it was the thread that did: then that is Ebb's interrupt, if there was one, caught and set again */
     public void programInterrupts(boolean itself) {

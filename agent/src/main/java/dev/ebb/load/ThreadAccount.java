@@ -234,6 +234,11 @@ public final class ThreadAccount {
         return (endedNanos != 0 ? endedNanos : System.nanoTime()) - sinceNanos;
     }
 
+    /** How long ago the thread began to work for the load. @param now by {@link System#nanoTime}, perhaps of a moment before */
+    public long ageNanos(long now) {
+        return Math.max(0, now - sinceNanos);
+    }
+
     boolean beganBefore(ThreadAccount other) {
         return sinceNanos - other.sinceNanos < 0;
     }

@@ -181,7 +181,7 @@ final class LoadBoundary {
             carriersEnded(List.of(oldest));
         }
         if (thrown == null && isOfInterest(load, result)) {
-            load.result(lateResult(load, slot, result));
+            loads.left(load, lateResult(load, slot, result));
             if (isLate(load)) {
                 // asked only now: who gives up later finds the result
                 loads.keepResult(load);

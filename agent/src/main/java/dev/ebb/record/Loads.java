@@ -2,6 +2,7 @@ package dev.ebb.record;
 
 import dev.ebb.bridge.EbbBridge;
 import dev.ebb.load.LastReferences;
+import dev.ebb.load.LateResult;
 import dev.ebb.load.Load;
 import dev.ebb.load.LoadArena;
 import dev.ebb.load.LoadListener;
@@ -19,8 +20,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Loads {
     private final Memory memory;
     private final ThreadLocal<Slot> slots = new ThreadLocal<>();
+    private final Presences presences = new Presences();
     private final Set<Load> undecided = ConcurrentHashMap.newKeySet();
     private final Carriers carriers = new Carriers();
+    /** Those of them that have left a result. */
+    private final Set<Load> withResult = ConcurrentHashMap.newKeySet();
     /** Threads that loads have started and that have not ended; a thread finds its load here when Ebb first hears of it. */
     private final ConcurrentHashMap<Thread, Load> born = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
@@ -66,7 +70,7 @@ final class Loads {
         if (slot == null) {
             Load load = born.isEmpty() ? null : born.get(Thread.currentThread());
             Presence presence = load == null ? null : load.threads().presenceOf(Thread.currentThread());
-            slot = new Slot(new MallocMeter(memory), presence == null ? new Presence(false) : presence);
+            slot = new Slot(new MallocMeter(memory), presence == null ? new Presence(false) : presence, presences);
             slots.set(slot);
             if (load != null) {
                 slot.malloc.sinceItsBirth();
@@ -79,6 +83,16 @@ final class Loads {
     /** Null if Ebb never heard of this thread. */
     Slot slotIfAny() {
         return slots.get();
+    }
+
+    /** Where a thread that is inside a load says what it does; null of another. */
+    Presence presenceOf(Thread thread) {
+        Load load = born.isEmpty() ? null : born.get(thread);
+        if (load != null) {
+            return load.threads().presenceOf(thread);
+        }
+        Presence presence = presences.of(thread);
+        return presence == null || presence.inside() == 0 ? null : presence;
     }
 
     /** On the thread of the slot. */
@@ -163,6 +177,7 @@ final class Loads {
     void decided(Load load) {
         takeBackStop(load);
         try {
+            withResult.remove(load);
             if (undecided.contains(load)) {
                 carriers.remove(load);
             }
@@ -199,6 +214,16 @@ final class Loads {
 
     Set<Load> undecided() {
         return undecided;
+    }
+
+    /** Of the undecided loads, those that have left a result. */
+    Set<Load> withResult() {
+        return withResult;
+    }
+
+    void left(Load load, LateResult result) {
+        load.result(result);
+        withResult.add(load);
     }
 
     /** Of the undecided loads, those that the future may carry, itself or through what it depends on; no others have anything to do with it. */

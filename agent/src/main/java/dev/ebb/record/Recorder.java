@@ -413,8 +413,8 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
     private void closed(Object result) {
         memory.trackedClosed(result);
         closedBefore.add(result);
-        for (Load load : loads.undecided()) {
-            if (load.result() != null && load.result().is(result)) {
+        for (Load load : loads.withResult()) {
+            if (load.result().is(result)) {
                 load.result().closedByProgram();
             }
         }
@@ -425,9 +425,9 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         if (captured != null) {
             closedBefore.add(captured);
         }
-        for (Load load : loads.undecided()) {
+        for (Load load : loads.withResult()) {
             LateResult result = load.result();
-            if (result != null && result.isLambda() && (captured == null || result.mayHaveCaptured(captured))) {
+            if (result.isLambda() && (captured == null || result.mayHaveCaptured(captured))) {
                 result.closedByProgram();
             }
         }

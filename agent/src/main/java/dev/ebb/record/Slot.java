@@ -76,6 +76,9 @@ final class Slot {
     private final WeakReference<Thread> self = new WeakReference<>(Thread.currentThread());
     /** What was interrupted by what goes on now, innermost; the first one stays empty. */
     private Frame top = new Frame(null);
+    private final Presences presences;
+    /** {@link #presences} has this one. */
+    private boolean known;
 
     /** The futures that this thread is computing, outermost first. */
     private Object[] futures = new Object[4];
@@ -85,8 +88,9 @@ final class Slot {
     /** Loads whose body was left while the futures that carry them are still being computed. */
     private ArrayDeque<Load> carried = NONE;
 
-    Slot(MallocMeter malloc, Presence presence) {
+    Slot(MallocMeter malloc, Presence presence, Presences presences) {
         this.malloc = malloc;
+        this.presences = presences;
         this.presence = presence;
     }
 
@@ -225,6 +229,8 @@ final class Slot {
         frame.clear();
         // last: with no stack left a call fails, and assignments do not
         if (top.below == null) {
+            // also of what was not seen to be left
+            presence.inside(0);
             EbbBridge.INSIDE.decrementAndGet();
         }
     }
@@ -278,6 +284,11 @@ final class Slot {
         load = its;
         ThreadAccount mine = account(its);
         mine.enter();
+        presence.inside(presence.inside() + 1);
+        if (!known) {
+            presences.add(Thread.currentThread(), presence);
+            known = true;
+        }
         mine.allocates(frame.beganBytes);
         // there is nothing above it on the stack yet
         initsSeen = ClassInits.count();
@@ -289,6 +300,9 @@ final class Slot {
         Load left = load;
         ThreadAccount mine = account(left);
         mine.allocatesNoMore(now);
+        if (top.below != null) {
+            presence.inside(presence.inside() - 1);
+        }
         if (mine.leave()) {
             if (mine.wantsCpu()) {
                 mine.leftWithCpu(CpuMeter.nanos());

@@ -74,11 +74,9 @@ final class ThreadHooks {
         if (slot != null && slot.busy) {
             return;
         }
-        for (Load load : loads.undecided()) {
-            Presence presence = load.threads().presenceOf(thread);
-            if (presence != null) {
-                presence.programInterrupts(thread == Thread.currentThread());
-            }
+        Presence presence = loads.presenceOf(thread);
+        if (presence != null) {
+            presence.programInterrupts(thread == Thread.currentThread());
         }
     }
 

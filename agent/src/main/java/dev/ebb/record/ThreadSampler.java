@@ -28,8 +28,6 @@ final class ThreadSampler {
             return;
         }
         lastNanos = now;
-        // nobody was looking while no load was open
-        long nanos = Math.min(elapsed, 2 * EVERY_NANOS);
         int looked = 0;
         for (Load load : loads.undecided()) {
             if (!load.quiet()) {
@@ -37,18 +35,19 @@ final class ThreadSampler {
                     if (looked++ == LIMIT) {
                         return;
                     }
-                    sample(account, nanos);
+                    sample(account, elapsed, now);
                 }
             }
         }
     }
 
-    private static void sample(ThreadAccount account, long nanos) {
+    private static void sample(ThreadAccount account, long elapsed, long now) {
         Thread thread = account.thread();
         if (thread == null) {
             return;
         }
-        account.sampled(nanos, thread.getState() != Thread.State.RUNNABLE);
+        // nobody was looking while no load was open
+        account.sampled(Math.min(elapsed, account.ageNanos(now)), thread.getState() != Thread.State.RUNNABLE);
         if (account.born()) {
             account.usedCpu(CpuMeter.nanos(thread));
         } else if (account.lacksCpuMark()) {

@@ -24,8 +24,8 @@ public final class Worker implements LoadListener, Runnable {
     /** RSS is sampled this often while a load is open: a peak between two samples is missed, and one sample costs about a microsecond. */
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** With thousands of loads open at most one part in this many of the time goes into samples, as long as they are not further apart than this. */
-    private static final int SAMPLE_SHARE = 20;
-    private static final long LONGEST_SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int SAMPLE_SHARE = 100;
+    private static final long LONGEST_SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How often loads on the ladder are looked at. */
     private static final long CLIMB_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
