@@ -26,7 +26,7 @@ public final class Worker implements LoadListener, Runnable {
     /** With thousands of loads open at most one part in this many of the time goes into samples, as long as they are not further apart than this. */
     private static final int SAMPLE_SHARE = 100;
     private static final long LONGEST_SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** How often loads on the ladder are looked at. */
+    /** How often loads on the ladder are looked at: those that become quiet within this time share a collection. */
     private static final long CLIMB_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How long loads are looked at before anything else gets its turn. */
