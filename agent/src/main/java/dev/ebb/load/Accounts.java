@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The ledgers of loads that were decided and still hold something: what became of a good load's memory can be asked for as long as it has any. An account
- * takes about 150 bytes beside its records, and goes with the last of these. Thread-safe.
+ * takes about 250 bytes beside its records, and goes with the last of these. Thread-safe.
  */
 public final class Accounts {
     /** The stacks of the largest resources of an account are kept, within a second as text: what a stack trace refers to would keep classes from being unloaded. */

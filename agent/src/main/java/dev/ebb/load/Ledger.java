@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * What one load has taken and not given back, newest first, with totals by kind. Once its load was decided it is an <em>account</em>: small, and without
@@ -28,6 +28,8 @@ public final class Ledger {
     /** A part takes the room for records in portions, so that it seldom has to ask: this part of all there is. */
     private static final int PORTIONS = 1_024;
     private static final LedgerPart[] NONE = new LedgerPart[PARTS];
+    private static final AtomicIntegerFieldUpdater<Ledger> ROOM = AtomicIntegerFieldUpdater.newUpdater(Ledger.class, "room");
+    private static final AtomicIntegerFieldUpdater<Ledger> STACKS = AtomicIntegerFieldUpdater.newUpdater(Ledger.class, "stacks");
 
     private final Limits limits;
     /** The load, or who it was: an {@link Owner}. */
@@ -37,8 +39,8 @@ public final class Ledger {
     /** Several parts: only then does it need to be said in which order things were taken. Before the second one is there. */
     private volatile boolean severalParts;
     /** Records that parts have room for. */
-    private final AtomicInteger room = new AtomicInteger();
-    private final AtomicInteger stacks = new AtomicInteger();
+    private volatile int room;
+    private volatile int stacks;
     private volatile boolean releaseSeen;
 
     /** Whose ledger an account was. */
@@ -155,13 +157,11 @@ public final class Ledger {
     /** @return for how many more records there is room; 0 if for none */
     int takeRoom() {
         int all = limits.recordsOfOneLoad();
-        int taken = room.get();
-        while (taken < all) {
+        for (int taken = room; taken < all; taken = room) {
             int portion = Math.min(portion(), all - taken);
-            if (room.compareAndSet(taken, taken + portion)) {
+            if (ROOM.compareAndSet(this, taken, taken + portion)) {
                 return portion;
             }
-            taken = room.get();
         }
         return 0;
     }
@@ -172,7 +172,7 @@ public final class Ledger {
         if (free <= 2 * portion) {
             return free;
         }
-        room.addAndGet(-portion);
+        ROOM.addAndGet(this, -portion);
         return free - portion;
     }
 
@@ -182,15 +182,15 @@ public final class Ledger {
 
     /** @param taken how many of this kind its part has taken, this one included; @return whether its stack is to be kept */
     boolean takeStack(Resource resource, long taken) {
-        if (taken > STACKS_AT_FIRST && resource.bytes() < STACK_FROM_BYTES || stacks.get() >= STACKS_OF_ONE_LOAD || !limits.takeStack()) {
+        if (taken > STACKS_AT_FIRST && resource.bytes() < STACK_FROM_BYTES || stacks >= STACKS_OF_ONE_LOAD || !limits.takeStack()) {
             return false;
         }
-        stacks.incrementAndGet();
+        STACKS.incrementAndGet(this);
         return true;
     }
 
     void giveStackBack() {
-        stacks.decrementAndGet();
+        STACKS.decrementAndGet(this);
         limits.giveStackBack();
     }
 
