@@ -2,13 +2,11 @@ package dev.ebb.load;
 
 import dev.ebb.load.Tally.Measure;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * What one load has taken and not given back, newest first, with totals by kind. Once its load was decided it is an <em>account</em>: small, and without
+ * What one load has taken and not given back, with totals by kind. Once its load was decided it is an <em>account</em>: small, and without
  * the load.
  *
  * <p>Assumes: any number of threads add and release at once; a resource is added once. Guarantees: a lock is held for a few instructions and for what the same few threads have taken alone, never while
@@ -23,6 +21,8 @@ public final class Ledger {
     private static final long STACK_FROM_BYTES = 1 << 20;
     private static final long STACKS_AT_FIRST = 16;
     private static final int STACKS_OF_ONE_LOAD = 512;
+    /** Of those, small ones: however many threads take them, there is room for the stacks of large ones. */
+    private static final int SMALL_STACKS_OF_ONE_LOAD = 128;
     /** Threads with one lock took 0.3 to 0.5 of what they take without Ebb ({@code benchmarks/scale}). A power of two, at most 128. */
     private static final int PARTS = 16;
     /** A part takes the room for records in portions, so that it seldom has to ask: this part of all there is. */
@@ -30,17 +30,18 @@ public final class Ledger {
     private static final LedgerPart[] NONE = new LedgerPart[PARTS];
     private static final AtomicIntegerFieldUpdater<Ledger> ROOM = AtomicIntegerFieldUpdater.newUpdater(Ledger.class, "room");
     private static final AtomicIntegerFieldUpdater<Ledger> STACKS = AtomicIntegerFieldUpdater.newUpdater(Ledger.class, "stacks");
+    private static final AtomicIntegerFieldUpdater<Ledger> SMALL_STACKS = AtomicIntegerFieldUpdater.newUpdater(Ledger.class, "smallStacks");
 
     private final Limits limits;
     /** The load, or who it was: an {@link Owner}. */
     private volatile Object owner;
     /** By the thread that takes; null where none has taken anything, since many loads take nothing, and most by one thread. Replaced as a whole. */
     private volatile LedgerPart[] parts = NONE;
-    /** Several parts: only then does it need to be said in which order things were taken. Before the second one is there. */
-    private volatile boolean severalParts;
     /** Records that parts have room for. */
     private volatile int room;
     private volatile int stacks;
+    /** Small ones that were ever kept. */
+    private volatile int smallStacks;
     private volatile boolean releaseSeen;
 
     /** Whose ledger an account was. */
@@ -115,7 +116,6 @@ public final class Ledger {
 
     private synchronized LedgerPart newPart(int number) {
         if (parts[number] == null) {
-            severalParts = parts != NONE;
             LedgerPart[] more = parts.clone();
             more[number] = new LedgerPart(this, !(owner instanceof Load));
             parts = more;
@@ -145,15 +145,6 @@ public final class Ledger {
 
     // ---- what its parts share; called with the lock of one of them held
 
-    /** When it was taken, as far as the order within its part does not say so. */
-    void turn(Resource resource) {
-        Object of = severalParts ? owner : null;
-        if (of instanceof Load) {
-            // of what is taken after 35 minutes the order by threads must do
-            resource.turn = (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - ((Load) of).startNanos()));
-        }
-    }
-
     /** @return for how many more records there is room; 0 if for none */
     int takeRoom() {
         int all = limits.recordsOfOneLoad();
@@ -182,8 +173,12 @@ public final class Ledger {
 
     /** @param taken how many of this kind its part has taken, this one included; @return whether its stack is to be kept */
     boolean takeStack(Resource resource, long taken) {
-        if (taken > STACKS_AT_FIRST && resource.bytes() < STACK_FROM_BYTES || stacks >= STACKS_OF_ONE_LOAD || !limits.takeStack()) {
+        boolean small = resource.bytes() < STACK_FROM_BYTES;
+        if (small && (taken > STACKS_AT_FIRST || smallStacks >= SMALL_STACKS_OF_ONE_LOAD) || stacks >= STACKS_OF_ONE_LOAD || !limits.takeStack()) {
             return false;
+        }
+        if (small) {
+            SMALL_STACKS.incrementAndGet(this);
         }
         STACKS.incrementAndGet(this);
         return true;
@@ -281,17 +276,13 @@ public final class Ledger {
         return sum;
     }
 
-    /** What has not been released, last taken first, as far as it is recorded. */
+    /** What has not been released, as far as it is recorded; of one thread last taken first. */
     public List<Resource> live() {
         List<Resource> live = new ArrayList<>();
         for (LedgerPart part : parts) {
             if (part != null) {
                 part.addLiveTo(live);
             }
-        }
-        if (severalParts) {
-            // stable: within a part the order is right already
-            live.sort(Comparator.comparingInt((Resource resource) -> resource.turn).reversed());
         }
         return live;
     }

@@ -4,8 +4,7 @@ import dev.ebb.load.Tally.Measure;
 import java.util.List;
 
 /**
- * What some of the threads of a load have taken: each part of a ledger has a lock of its own, held for a few instructions. The order within a part is that in which things were taken.
- * Thread-safe.
+ * What some of the threads of a load have taken: each part of a ledger has a lock of its own, held for a few instructions. Thread-safe.
  */
 final class LedgerPart {
     private final Ledger ledger;
@@ -36,7 +35,6 @@ final class LedgerPart {
             return false;
         }
         room--;
-        ledger.turn(resource);
         resource.older = newest;
         if (newest != null) {
             newest.newer = resource;

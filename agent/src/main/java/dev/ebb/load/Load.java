@@ -254,10 +254,9 @@ public final class Load {
         return pending;
     }
 
-    /** It has started this thread. @param poolWorker it will work for the load in its tasks alone */
-    public void born(Thread thread, boolean poolWorker) {
-        Presence presence = new Presence(poolWorker);
-        if (!poolWorker) {
+    /** It has started this thread. @param presence where the thread will say what it does; a worker of a pool works for the load in its tasks alone */
+    public void born(Thread thread, Presence presence) {
+        if (!presence.isPoolWorker()) {
             presence.moveTo(this);
         }
         threads.born(thread, presence);
@@ -343,6 +342,12 @@ public final class Load {
             }
         }
         return false;
+    }
+
+    /** Whether its body takes longer than the user has said that it may, and nobody has noted it yet. */
+    public boolean isPastItsDeadline() {
+        long deadline = site.deadlineNanos();
+        return deadline > 0 && !left && !pastDeadline && durationNanos() > deadline;
     }
 
     public void passedDeadline() {

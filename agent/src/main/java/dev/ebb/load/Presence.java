@@ -21,7 +21,7 @@ public final class Presence {
     /** The load, {@link #HELD}, or null. */
     private final AtomicReference<Object> at = new AtomicReference<>();
     private final boolean poolWorker;
-    /** How many tasks and bodies of loads are on the thread's stack. Written by that thread alone, and without a fence. */
+    /** How many tasks and bodies of loads are on the thread's stack, its life for a load included. Written by that thread alone, without a fence, and by the one that starts it. */
     private volatile int inside;
     /** The last load that the thread worked for. */
     private long lastLoad;
@@ -69,7 +69,7 @@ public final class Presence {
         }
     }
 
-    /** How many tasks and bodies of loads are on its stack now. */
+    /** How many tasks and bodies of loads are on its stack now, its life for a load included. */
     public void inside(int bodies) {
         INSIDE.lazySet(this, bodies);
     }
@@ -116,7 +116,7 @@ public final class Presence {
 
     // ---- on any thread
 
-    /** How many tasks and bodies of loads are on the thread's stack; of a thread that a load has started, without its life. */
+    /** How many tasks and bodies of loads are on the thread's stack, its life for a load included; 0 if it is in none. */
     public int inside() {
         return inside;
     }

@@ -16,8 +16,6 @@ public abstract class Resource {
     byte part;
     /** Its stack counts among the limited number of those that are kept; guarded by the ledger. */
     boolean sampled;
-    /** Microseconds after its load began when it was taken, if its ledger has several parts by then; guarded by the ledger. */
-    int turn;
     /** A Throwable, or its text; null if it was not sampled. */
     private volatile Object stack;
     /** Its neighbours among what the load has taken and not given back; guarded by the ledger. */

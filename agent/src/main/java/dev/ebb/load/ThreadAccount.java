@@ -219,7 +219,7 @@ public final class ThreadAccount {
         return cpuNanos;
     }
 
-    /** Sampled, every 50 ms. */
+    /** Sampled, every 50 ms at most. */
     public long insideNanos() {
         return insideNanos;
     }

@@ -79,10 +79,6 @@ public final class ThreadAccounts {
 
     /** Where a thread that is inside says what it does; null of another. */
     public Presence presenceOf(Thread thread) {
-        ThreadAccount born = present.get(thread);
-        if (born != null) {
-            return born.presence();
-        }
         for (ThreadAccount account : present.values()) {
             if (account.inside() && account.thread() == thread) {
                 return account.presence();

@@ -28,6 +28,9 @@ final class Frame {
     /** The thread's counter of allocated bytes when it began. */
     long beganBytes;
 
+    /** It counts in {@link dev.ebb.load.Presence#inside}. */
+    boolean counted;
+
     final Frame below;
     Frame above;
 
@@ -43,5 +46,6 @@ final class Frame {
         receiver = null;
         arguments = null;
         carried = null;
+        counted = false;
     }
 }

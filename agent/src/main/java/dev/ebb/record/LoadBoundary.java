@@ -133,6 +133,10 @@ final class LoadBoundary {
     private void end(Slot slot, Object result, Throwable thrown) {
         Load load = slot.body;
         lookAtFutures(load);
+        if (load.isPastItsDeadline()) {
+            // the worker may not have looked since
+            load.passedDeadline();
+        }
         boolean late = load.futures().callerGaveUp() || load.futures().cancelled() != null || load.pastDeadline();
         if (late && result instanceof AutoCloseable) {
             watchClose(result);

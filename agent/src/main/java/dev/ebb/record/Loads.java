@@ -69,8 +69,8 @@ final class Loads {
         Slot slot = slots.get();
         if (slot == null) {
             Load load = born.isEmpty() ? null : born.get(Thread.currentThread());
-            Presence presence = load == null ? null : load.threads().presenceOf(Thread.currentThread());
-            slot = new Slot(new MallocMeter(memory), presence == null ? new Presence(false) : presence, presences);
+            Presence presence = load == null ? null : presences.of(Thread.currentThread());
+            slot = new Slot(new MallocMeter(memory), presence, presences);
             slots.set(slot);
             if (load != null) {
                 slot.malloc.sinceItsBirth();
@@ -87,10 +87,6 @@ final class Loads {
 
     /** Where a thread that is inside a load says what it does; null of another. */
     Presence presenceOf(Thread thread) {
-        Load load = born.isEmpty() ? null : born.get(thread);
-        if (load != null) {
-            return load.threads().presenceOf(thread);
-        }
         Presence presence = presences.of(thread);
         return presence == null || presence.inside() == 0 ? null : presence;
     }
@@ -177,7 +173,6 @@ final class Loads {
     void decided(Load load) {
         takeBackStop(load);
         try {
-            withResult.remove(load);
             if (undecided.contains(load)) {
                 carriers.remove(load);
             }
@@ -186,6 +181,7 @@ final class Loads {
             if (undecided.remove(load) && load.futures().callerGaveUp()) {
                 givenUp.decrementAndGet();
             }
+            withResult.remove(load);
             giveArenaBack(load);
         }
     }
@@ -216,14 +212,20 @@ final class Loads {
         return undecided;
     }
 
-    /** Of the undecided loads, those that have left a result. */
+    /** Of the undecided loads, those that have left a result, or are about to. */
     Set<Load> withResult() {
         return withResult;
     }
 
+    /** Its body has left something. */
     void left(Load load, LateResult result) {
-        load.result(result);
+        // found before it is there: once it is there, no close of it may go unheard
         withResult.add(load);
+        load.result(result);
+        if (!undecided.contains(load)) {
+            // decided while its body was running: Ebb has failed at it
+            withResult.remove(load);
+        }
     }
 
     /** Of the undecided loads, those that the future may carry, itself or through what it depends on; no others have anything to do with it. */
@@ -252,8 +254,11 @@ final class Loads {
 
     /** @param poolWorker it will work for the load in its tasks alone */
     void threadStarting(Thread thread, Load load, boolean poolWorker) {
+        Presence presence = new Presence(poolWorker);
+        presence.inside(1);
+        presences.add(thread, presence);
         load.join();
-        load.born(thread, poolWorker);
+        load.born(thread, presence);
         born.put(thread, load);
     }
 
@@ -272,6 +277,7 @@ final class Loads {
 
     /** Threads whose end could not be recorded. Called by the worker about once a second; one that has yet to start may take longer than that. */
     void reapThreads() {
+        presences.reap();
         for (Thread thread : born.keySet()) {
             if (thread.getState() == Thread.State.TERMINATED) {
                 threadGone(thread);

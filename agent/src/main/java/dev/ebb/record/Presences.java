@@ -13,10 +13,14 @@ final class Presences {
 
     /** To be called once for each thread. */
     void add(Thread thread, Presence presence) {
+        known.put(new IdentityKey(thread, cleared), presence);
+    }
+
+    /** Lets go of threads that are gone; to be called about once a second. */
+    void reap() {
         for (Reference<?> gone = cleared.poll(); gone != null; gone = cleared.poll()) {
             known.remove(gone);
         }
-        known.put(new IdentityKey(thread, cleared), presence);
     }
 
     /** Null of a thread that has never been inside a load. */

@@ -414,8 +414,9 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         memory.trackedClosed(result);
         closedBefore.add(result);
         for (Load load : loads.withResult()) {
-            if (load.result().is(result)) {
-                load.result().closedByProgram();
+            LateResult late = load.result();
+            if (late != null && late.is(result)) {
+                late.closedByProgram();
             }
         }
     }
@@ -427,7 +428,7 @@ public final class Recorder extends EbbBridge implements LoadRegistry {
         }
         for (Load load : loads.withResult()) {
             LateResult result = load.result();
-            if (result.isLambda() && (captured == null || result.mayHaveCaptured(captured))) {
+            if (result != null && result.isLambda() && (captured == null || result.mayHaveCaptured(captured))) {
                 result.closedByProgram();
             }
         }

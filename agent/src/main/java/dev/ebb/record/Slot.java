@@ -88,10 +88,12 @@ final class Slot {
     /** Loads whose body was left while the futures that carry them are still being computed. */
     private ArrayDeque<Load> carried = NONE;
 
-    Slot(MallocMeter malloc, Presence presence, Presences presences) {
+    /** @param born the presence of a thread that a load has started, which {@code presences} has; null of another */
+    Slot(MallocMeter malloc, Presence born, Presences presences) {
         this.malloc = malloc;
         this.presences = presences;
-        this.presence = presence;
+        this.known = born != null;
+        this.presence = known ? born : new Presence(false);
     }
 
     // ---- what the thread does, and what it did before
@@ -146,6 +148,11 @@ final class Slot {
 
     /** Something else begins; it works for no load yet. */
     Frame push(Object key, Ticket ticket) {
+        if (!known) {
+            // first: if there is no memory for it, nothing begins
+            presences.add(Thread.currentThread(), presence);
+            known = true;
+        }
         presence.moveTo(null);
         Frame frame = top.above;
         if (frame == null) {
@@ -194,23 +201,35 @@ final class Slot {
     /** What began last has ended. Whatever fails in here, the thread is where it was before. @param now the counter of allocated bytes */
     void pop(long now) {
         Load ended = load;
+        boolean counted = top.counted;
         restore();
-        malloc.left(ended);
-        malloc.workFor(load);
-        if (load != null) {
-            account(load).allocates(now);
+        try {
+            malloc.left(ended);
+            malloc.workFor(load);
+            if (load != null) {
+                account(load).allocates(now);
+            }
+            say();
+        } finally {
+            // last: until the thread has said that it has left, the program's interrupts are told from Ebb's
+            if (counted) {
+                presence.inside(presence.inside() - 1);
+            }
         }
-        say();
     }
 
     /** As {@link #pop} for that frame and all that began since, but only where the thread is; no account is kept. Cannot fail. */
     void restore(Frame frame) {
+        int counted = 0;
         while (top != frame && top.below != null) {
+            counted += top.counted ? 1 : 0;
             restore();
         }
         if (top == frame) {
+            counted += top.counted ? 1 : 0;
             restore();
         }
+        presence.inside(presence.inside() - counted);
     }
 
     private void restore() {
@@ -229,8 +248,6 @@ final class Slot {
         frame.clear();
         // last: with no stack left a call fails, and assignments do not
         if (top.below == null) {
-            // also of what was not seen to be left
-            presence.inside(0);
             EbbBridge.INSIDE.decrementAndGet();
         }
     }
@@ -284,11 +301,8 @@ final class Slot {
         load = its;
         ThreadAccount mine = account(its);
         mine.enter();
+        frame.counted = true;
         presence.inside(presence.inside() + 1);
-        if (!known) {
-            presences.add(Thread.currentThread(), presence);
-            known = true;
-        }
         mine.allocates(frame.beganBytes);
         // there is nothing above it on the stack yet
         initsSeen = ClassInits.count();
@@ -300,9 +314,6 @@ final class Slot {
         Load left = load;
         ThreadAccount mine = account(left);
         mine.allocatesNoMore(now);
-        if (top.below != null) {
-            presence.inside(presence.inside() - 1);
-        }
         if (mine.leave()) {
             if (mine.wantsCpu()) {
                 mine.leftWithCpu(CpuMeter.nanos());

@@ -13,6 +13,9 @@ final class ThreadSampler {
     /** Threads at one look: each costs 1 to 2 microseconds. */
     private static final int LIMIT = 1_000;
 
+    /** So much at most is taken for the time since the last look: longer ago the worker itself stood still. */
+    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Loads loads;
     private long lastNanos = System.nanoTime();
 
@@ -47,7 +50,7 @@ final class ThreadSampler {
             return;
         }
         // nobody was looking while no load was open
-        account.sampled(Math.min(elapsed, account.ageNanos(now)), thread.getState() != Thread.State.RUNNABLE);
+        account.sampled(Math.min(Math.min(elapsed, MOST_NANOS), account.ageNanos(now)), thread.getState() != Thread.State.RUNNABLE);
         if (account.born()) {
             account.usedCpu(CpuMeter.nanos(thread));
         } else if (account.lacksCpuMark()) {

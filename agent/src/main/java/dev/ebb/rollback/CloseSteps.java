@@ -10,6 +10,7 @@ import dev.ebb.load.TrackedResource;
 import dev.ebb.rollback.Case.Phase;
 import java.io.Closeable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.function.Consumer;
  * later use of it gets an exception and never a crash. Used by the worker alone.
  */
 final class CloseSteps {
+    private static final Comparator<ObjectResource> LAST_MADE_FIRST = (one, other) -> Long.signum(((TrackedResource) other).takenNanos() - ((TrackedResource) one).takenNanos());
+
     private final Collector collector;
     private final CloseWatcher closeWatcher;
     private final CloseOrder order;
@@ -45,6 +48,7 @@ final class CloseSteps {
                 (resource.kind() == ResourceKind.TRACKED ? handles : others).add((ObjectResource) resource);
             }
         }
+        handles.sort(LAST_MADE_FIRST);
         for (ObjectResource handle : inOrder(handles)) {
             addHandle(c, closing, handle);
         }

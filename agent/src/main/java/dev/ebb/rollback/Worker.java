@@ -51,9 +51,11 @@ public final class Worker implements LoadListener, Runnable {
     private volatile boolean missed;
     private volatile Thread thread;
     private volatile boolean sampling;
-    /** Of the worker alone: when it has sampled last, and how much later it may again. */
+    /** Of the worker alone: when it has sampled last, and how long the last sample took. */
     private long sampledNanos;
-    private long sampleAgainNanos;
+    private long sampleTookNanos;
+    /** How much later it may sample again. Written by the worker. */
+    private volatile long sampleAgainNanos;
     private volatile long rssBytes;
     private volatile boolean stopped;
     private volatile boolean left;
@@ -143,7 +145,7 @@ public final class Worker implements LoadListener, Runnable {
 
     @Override
     public long residentBytes() {
-        return sampling ? rssBytes : memory.recentResidentBytes();
+        return sampling && sampleAgainNanos <= SAMPLE_NANOS ? rssBytes : memory.recentResidentBytes();
     }
 
     @Override
@@ -208,7 +210,10 @@ public final class Worker implements LoadListener, Runnable {
             if (!sampling || now - sampledNanos >= sampleAgainNanos) {
                 guarded(Work.SAMPLE);
                 sampledNanos = System.nanoTime();
-                sampleAgainNanos = Math.min(LONGEST_SAMPLE_NANOS, SAMPLE_SHARE * (sampledNanos - now));
+                long took = sampledNanos - now;
+                // one that took long may have been kept from the processor
+                sampleAgainNanos = Math.min(LONGEST_SAMPLE_NANOS, SAMPLE_SHARE * Math.min(took, sampleTookNanos));
+                sampleTookNanos = took;
             }
             guarded(Work.LOADS);
             if (now - climbed >= CLIMB_NANOS) {
@@ -257,8 +262,7 @@ public final class Worker implements LoadListener, Runnable {
     }
 
     private void checkDeadline(Load load) {
-        long deadline = load.site().deadlineNanos();
-        if (deadline > 0 && !load.left() && !load.pastDeadline() && load.durationNanos() > deadline) {
+        if (load.isPastItsDeadline()) {
             load.passedDeadline();
             changed(load);
         }
