@@ -167,6 +167,16 @@ public final class Closes {
         throw new TimeoutException(name);
     }
 
+    /** Each by a thread of its own, and none refers to another: only when they were made tells which may use which. */
+    static void openInThreads(String name) throws Exception {
+        for (String made : List.of("first", "second", "third", "fourth")) {
+            Thread thread = new Thread(() -> new Handle(made, null));
+            thread.start();
+            thread.join();
+        }
+        throw new TimeoutException(name);
+    }
+
     static void openOld(String name) throws TimeoutException {
         new OldHandle();
         throw new TimeoutException(name);
@@ -185,6 +195,7 @@ public final class Closes {
                 case "throwing" -> times(() -> openThrowing(name));
                 case "across" -> across();
                 case "old" -> times(() -> openOld(name));
+                case "threads" -> times(() -> openInThreads(name));
                 case "good" -> POOL.submit(() -> load(name, new CountDownLatch(0))).get().close();
                 case "leave" -> MAY_LEAVE.countDown();
                 case "inside" -> {

@@ -44,9 +44,12 @@ class CloseIT {
             assertEquals("returned", log.await("verdict", "user").getString("verdict"));
             jvm.send("old");
             assertEquals("returned", log.await("verdict", "old").getString("verdict"));
+            jvm.send("threads");
+            assertEquals("returned", log.await("verdict", "threads").getString("verdict"));
             jvm.send("look");
             jvm.send("end");
-            log.assertEndedWell("waiting", "closed [iterator, opened, options, cache, user of throwing, throwing, user, base, old, used by old]");
+            log.assertEndedWell("waiting",
+                "closed [iterator, opened, options, cache, user of throwing, throwing, user, base, old, used by old, fourth, third, second, first]");
         }
     }
 
@@ -152,7 +155,8 @@ class CloseIT {
 
     private static ForkedJvm.Command command(Jdk jdk) {
         return AgentJvm.command(jdk, Closes.class, "scenario.Closes#load as {0}", "scenario.Closes#open as {0}", "scenario.Closes#openThrowing as {0}",
-            "scenario.Closes#openBase as {0}", "scenario.Closes#openUser as {0}", "scenario.Closes#openOld as {0}").option("-Debb.track=scenario.Closes$Handle,scenario.Closes$OldHandle", "-Debb.purge.interval=0s", "-Debb.rollback.grace=10m",
+            "scenario.Closes#openBase as {0}", "scenario.Closes#openUser as {0}", "scenario.Closes#openOld as {0}",
+            "scenario.Closes#openInThreads as {0}").option("-Debb.track=scenario.Closes$Handle,scenario.Closes$OldHandle", "-Debb.purge.interval=0s", "-Debb.rollback.grace=10m",
             // a heap that grows meanwhile would be taken for memory that stays
             "-Xmx64m", "-Xms64m", "-XX:+AlwaysPreTouch");
     }
