@@ -5,6 +5,7 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.List;
 /**
  * Class files that javac does not write, and others may. The methods {@code load} take a block of direct memory each, of a size that is theirs. Prints what each returns.
  * {@code Full-N}: the code is N bytes short of the largest that there may be. {@code Far}: a jump that is as far as an offset of two bytes reaches. {@code Deep}: the deepest stack.
- * {@code Both}: a constructor that calls one of two above. {@code Reuses}: one that uses the variable of {@code this} for a number at its end.
+ * {@code Both}: a constructor that calls one of two above, or throws instead, as Groovy's do. {@code Reuses}: one that uses the variable of {@code this} for a number at its end.
  */
 public final class Unusual {
     /** As far from the largest method as what is woven in needs, and some more. */
@@ -40,6 +41,11 @@ public final class Unusual {
         KEPT.add(ByteBuffer.allocateDirect(size));
     }
 
+    /** Called by them as well. */
+    public static RuntimeException noneFits() {
+        return new IllegalArgumentException("none fits");
+    }
+
     public static void main(String[] args) throws Throwable {
         StringBuilder full = new StringBuilder();
         for (int room = 0; room <= ROOM; room++) {
@@ -49,7 +55,7 @@ public final class Unusual {
         System.out.println("small " + call("Full0", full(0), "small", 0));
         System.out.println("far " + call(far(), 1) + " " + call(far(), 0));
         System.out.println("deep " + call(deep(), 40_001));
-        System.out.println("many " + make(many(), 50_001) + " " + make(many(), -50_002));
+        System.out.println("many " + make(many(), 50_001) + " " + make(many(), -50_002) + " " + make(many(), 0));
         System.out.println("reuses " + make(reuses(), 60_001));
     }
 
@@ -62,7 +68,8 @@ public final class Unusual {
         return (int) made.getMethod(method, int.class).invoke(null, argument);
     }
 
-    private static int make(byte[] type, int argument) throws Throwable {
+    /** @return its size, or why there is none */
+    private static Object make(byte[] type, int argument) throws Throwable {
         String name = new org.objectweb.asm.ClassReader(type).getClassName().replace('/', '.');
         Class<?> made;
         try {
@@ -70,7 +77,11 @@ public final class Unusual {
         } catch (ClassNotFoundException e) {
             made = define(type);
         }
-        return ((Above) made.getConstructor(int.class).newInstance(argument)).size;
+        try {
+            return ((Above) made.getConstructor(int.class).newInstance(argument)).size;
+        } catch (InvocationTargetException e) {
+            return e.getCause().getMessage();
+        }
     }
 
     private static Class<?> define(byte[] type) throws IllegalAccessException {
@@ -171,9 +182,12 @@ public final class Unusual {
         MethodVisitor code = writer.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "(I)V", null, null);
         code.visitCode();
         Label negative = new Label();
+        Label none = new Label();
         Label after = new Label();
         code.visitVarInsn(Opcodes.ILOAD, 1);
         code.visitJumpInsn(Opcodes.IFLT, negative);
+        code.visitVarInsn(Opcodes.ILOAD, 1);
+        code.visitJumpInsn(Opcodes.IFEQ, none);
         code.visitVarInsn(Opcodes.ALOAD, 0);
         code.visitVarInsn(Opcodes.ILOAD, 1);
         code.visitMethodInsn(Opcodes.INVOKESPECIAL, "scenario/Unusual$Above", "<init>", "(I)V", false);
@@ -183,6 +197,10 @@ public final class Unusual {
         code.visitVarInsn(Opcodes.ILOAD, 1);
         code.visitMethodInsn(Opcodes.INVOKESTATIC, "java/lang/Integer", "toString", "(I)Ljava/lang/String;", false);
         code.visitMethodInsn(Opcodes.INVOKESPECIAL, "scenario/Unusual$Above", "<init>", "(Ljava/lang/String;)V", false);
+        code.visitJumpInsn(Opcodes.GOTO, after);
+        code.visitLabel(none);
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, "scenario/Unusual", "noneFits", "()Ljava/lang/RuntimeException;", false);
+        code.visitInsn(Opcodes.ATHROW);
         code.visitLabel(after);
         return end(writer, code, Opcodes.RETURN);
     }

@@ -1,5 +1,6 @@
 package dev.ebb.weave;
 
+import java.util.List;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -78,13 +79,22 @@ final class LoadMethod {
     }
 
     /**
-     * A handler for whatever is thrown from {@code from} to here; it must stand at the end of the method, and rethrows.
+     * A handler for whatever is thrown in some parts of the method; it must stand at the end of the method, and rethrows.
      *
+     * @param parts where each begins and where it ends, in turn, all written; if there are none, there is no handler
      * @param uninitialized in a constructor, before it has called the one above it
      */
-    void handler(Label from, Label to, boolean uninitialized) {
+    void handler(List<Label> parts, boolean uninitialized) {
+        if (parts.isEmpty()) {
+            return;
+        }
         Label handler = new Label();
-        mv.visitTryCatchBlock(from, to, handler, null);
+        for (int i = 0; i < parts.size(); i += 2) {
+            // the JVM refuses one without an instruction
+            if (parts.get(i).getOffset() < parts.get(i + 1).getOffset()) {
+                mv.visitTryCatchBlock(parts.get(i), parts.get(i + 1), handler, null);
+            }
+        }
         mv.visitLabel(handler);
         if (frames) {
             Object[] locals = uninitialized ? new Object[] {Opcodes.UNINITIALIZED_THIS} : NOTHING;

@@ -1,6 +1,8 @@
 package dev.ebb.weave;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
@@ -149,22 +151,25 @@ final class LoadWeaver extends ClassVisitor {
         public void visitMaxs(int maxStack, int maxLocals) {
             Label end = new Label();
             super.visitLabel(end);
-            code.handler(start, end, false);
+            code.handler(List.of(start, end), false);
             super.visitMaxs(code.stack(maxStack), maxLocals);
         }
     }
 
     /**
-     * Two handlers: one until the constructor above is called, while the object is not initialized, and one after it. What the constructor above throws
-     * itself nobody may catch (JVMS 4.10.1.9, flagThisUninit): the recorder notices such a load by its missing frame.
+     * Two handlers: one where the constructor above has not been called yet, while the object is not initialized, and one where it has. What the constructor above throws
+     * itself nobody may catch (JVMS 4.10.1.9, flagThisUninit): the recorder notices such a load by its missing frame. Groovy's compiler calls one of several, and throws in between
+     * where none fits.
      */
     private static final class Constructor extends AdviceAdapter {
         private final MethodVisitor next;
         private final LoadMethod code;
         private final Type[] arguments;
-        private final Label start = new Label();
-        private Label callAbove;
-        private Label initialized;
+        /** Where the parts begin and end in which the object is not initialized, and those in which it is. */
+        private final List<Label> before = new ArrayList<>();
+        private final List<Label> after = new ArrayList<>();
+        private Label call;
+        private boolean framed;
 
         /** As what it is taken for: a verifier that sees a new one where any visitor is wanted loads the adapter and all above it, needed or not. */
         static MethodVisitor adapt(MethodVisitor next, int access, String descriptor, LoadMethod code, Type[] arguments) {
@@ -183,23 +188,55 @@ final class LoadWeaver extends ClassVisitor {
             super.visitCode();
             // written past the adapter, which would take what it sees for the constructor's own code
             code.entered(false, 1, arguments);
-            next.visitLabel(start);
+            before.add(here());
+        }
+
+        private Label here() {
+            Label here = new Label();
+            next.visitLabel(here);
+            return here;
+        }
+
+        private static boolean isOpen(List<Label> parts) {
+            return parts.size() % 2 != 0;
+        }
+
+        /** What is true of this place, whatever stands before it: the JVM takes the object for not initialized where a variable says so. */
+        @Override
+        public void visitFrame(int type, int localCount, Object[] locals, int stackCount, Object[] stack) {
+            framed = true;
+            List<Label> now = localCount > 0 && locals[0] == Opcodes.UNINITIALIZED_THIS ? before : after;
+            List<Label> other = now == before ? after : before;
+            if (isOpen(other)) {
+                other.add(here());
+            }
+            if (!isOpen(now)) {
+                now.add(here());
+            }
+            super.visitFrame(type, localCount, locals, stackCount, stack);
         }
 
         @Override
         public void visitMethodInsn(int opcode, String type, String name, String descriptor, boolean isInterface) {
-            if (initialized == null && opcode == INVOKESPECIAL && name.equals("<init>")) {
+            if (isOpen(before) && opcode == INVOKESPECIAL && name.equals("<init>")) {
                 // the last one before onMethodEnter is the call of the constructor above
-                callAbove = new Label();
-                next.visitLabel(callAbove);
+                call = here();
             }
             super.visitMethodInsn(opcode, type, name, descriptor, isInterface);
         }
 
         @Override
         protected void onMethodEnter() {
-            initialized = new Label();
-            next.visitLabel(initialized);
+            if (isOpen(before)) {
+                before.add(call);
+            }
+            if (!framed) {
+                // nothing tells of which sort are parts before this one: that which follows the last call is initialized
+                after.clear();
+            }
+            if (!isOpen(after)) {
+                after.add(here());
+            }
         }
 
         @Override
@@ -211,10 +248,12 @@ final class LoadWeaver extends ClassVisitor {
 
         @Override
         public void visitMaxs(int maxStack, int maxLocals) {
-            Label end = new Label();
-            next.visitLabel(end);
-            code.handler(start, callAbove, true);
-            code.handler(initialized, end, false);
+            List<Label> last = isOpen(before) ? before : after;
+            if (isOpen(last)) {
+                last.add(here());
+            }
+            code.handler(before, true);
+            code.handler(after, false);
             next.visitMaxs(code.stack(maxStack), maxLocals);
         }
     }

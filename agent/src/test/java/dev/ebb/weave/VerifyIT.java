@@ -104,7 +104,7 @@ class VerifyIT {
             EbbLog log = new EbbLog(jvm);
             assertEquals(0, jvm.waitFor(LIMIT), () -> jvm.failure("did not run").getMessage());
             String numbers = String.join(" ", IntStream.rangeClosed(0, 60).mapToObj(String::valueOf).toList());
-            assertEquals(numbers + "\nsmall 0\nfar 1 -1\ndeep 40001\nmany 50001 -50002\nreuses 60001\n", jvm.stdout(), () -> jvm.failure("wrong output").getMessage());
+            assertEquals(numbers + "\nsmall 0\nfar 1 -1\ndeep 40001\nmany 50001 -50002 none fits\nreuses 60001\n", jvm.stdout(), () -> jvm.failure("wrong output").getMessage());
 
             Set<String> left = new TreeSet<>();
             for (JsonObject trouble : log.events("trouble")) {
@@ -126,6 +126,7 @@ class VerifyIT {
             assertEquals(List.of("weave scenario.Deep#load(I)I: UnsupportedOperationException: it would be larger than a method may be",
                 "weave scenario.Reuses#<init>(I)V: UnsupportedOperationException: its code uses the variable of \"this\" for something else"), List.copyOf(left));
             assertEquals(2, log.about("both", "load.completed").size(), () -> jvm.failure("both").getMessage());
+            assertEquals("java.lang.IllegalArgumentException: none fits", log.only("load.failed", "both").getString("cause"));
             assertEquals(20_000, log.only("load.completed", "small").getLong("directBytes"));
             assertEquals(List.of(35_001L, 35_000L), log.about("far", "load.completed").stream().map(load -> load.getLong("directBytes")).toList());
         }
