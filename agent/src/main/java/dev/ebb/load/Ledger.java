@@ -21,8 +21,8 @@ public final class Ledger {
     private static final long STACK_FROM_BYTES = 1 << 20;
     private static final long STACKS_AT_FIRST = 16;
     private static final int STACKS_OF_ONE_LOAD = 512;
-    /** Of those, small ones: however many threads take them, there is room for the stacks of large ones. */
-    private static final int SMALL_STACKS_OF_ONE_LOAD = 128;
+    /** Of those, for large ones alone: however many threads take small ones. */
+    private static final int STACKS_OF_LARGE_ONES = 128;
     /** Threads with one lock took 0.3 to 0.5 of what they take without Ebb ({@code benchmarks/scale}). A power of two, at most 128. */
     private static final int PARTS = 16;
     /** A part takes the room for records in portions, so that it seldom has to ask: this part of all there is. */
@@ -30,7 +30,6 @@ public final class Ledger {
     private static final LedgerPart[] NONE = new LedgerPart[PARTS];
     private static final AtomicIntegerFieldUpdater<Ledger> ROOM = AtomicIntegerFieldUpdater.newUpdater(Ledger.class, "room");
     private static final AtomicIntegerFieldUpdater<Ledger> STACKS = AtomicIntegerFieldUpdater.newUpdater(Ledger.class, "stacks");
-    private static final AtomicIntegerFieldUpdater<Ledger> SMALL_STACKS = AtomicIntegerFieldUpdater.newUpdater(Ledger.class, "smallStacks");
 
     private final Limits limits;
     /** The load, or who it was: an {@link Owner}. */
@@ -40,8 +39,6 @@ public final class Ledger {
     /** Records that parts have room for. */
     private volatile int room;
     private volatile int stacks;
-    /** Small ones that were ever kept. */
-    private volatile int smallStacks;
     private volatile boolean releaseSeen;
 
     /** Whose ledger an account was. */
@@ -174,11 +171,9 @@ public final class Ledger {
     /** @param taken how many of this kind its part has taken, this one included; @return whether its stack is to be kept */
     boolean takeStack(Resource resource, long taken) {
         boolean small = resource.bytes() < STACK_FROM_BYTES;
-        if (small && (taken > STACKS_AT_FIRST || smallStacks >= SMALL_STACKS_OF_ONE_LOAD) || stacks >= STACKS_OF_ONE_LOAD || !limits.takeStack()) {
+        int most = small ? STACKS_OF_ONE_LOAD - STACKS_OF_LARGE_ONES : STACKS_OF_ONE_LOAD;
+        if (small && taken > STACKS_AT_FIRST || stacks >= most || !limits.takeStack()) {
             return false;
-        }
-        if (small) {
-            SMALL_STACKS.incrementAndGet(this);
         }
         STACKS.incrementAndGet(this);
         return true;

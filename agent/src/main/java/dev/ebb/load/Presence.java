@@ -60,6 +60,10 @@ public final class Presence {
             disturbed = false;
             if (!interruptedByProgram) {
                 Thread.interrupted();
+                if (interruptedByProgram) {
+                    // in between
+                    Thread.currentThread().interrupt();
+                }
             }
         }
         if (load != null && load.id() != lastLoad) {

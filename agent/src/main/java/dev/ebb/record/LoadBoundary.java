@@ -133,7 +133,7 @@ final class LoadBoundary {
     private void end(Slot slot, Object result, Throwable thrown) {
         Load load = slot.body;
         lookAtFutures(load);
-        if (load.isPastItsDeadline()) {
+        if (thrown == null && load.isPastItsDeadline()) {
             // the worker may not have looked since
             load.passedDeadline();
         }

@@ -223,8 +223,9 @@ final class Loads {
         withResult.add(load);
         load.result(result);
         if (!undecided.contains(load)) {
-            // decided while its body was running: Ebb has failed at it
+            // decided while its body was running: Ebb has failed at it, and nobody is going to forget what it holds
             withResult.remove(load);
+            load.letGoOfResult();
         }
     }
 
@@ -271,6 +272,7 @@ final class Loads {
         Load load = born.isEmpty() ? null : born.remove(thread);
         if (load != null) {
             load.ended(thread, cpuNanos);
+            presences.remove(thread);
         }
         return load;
     }

@@ -16,6 +16,11 @@ final class Presences {
         known.put(new IdentityKey(thread, cleared), presence);
     }
 
+    /** The thread is over. */
+    void remove(Thread thread) {
+        known.remove(new Probe(thread));
+    }
+
     /** Lets go of threads that are gone; to be called about once a second. */
     void reap() {
         for (Reference<?> gone = cleared.poll(); gone != null; gone = cleared.poll()) {

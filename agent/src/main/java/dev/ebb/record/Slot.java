@@ -77,6 +77,8 @@ final class Slot {
     /** What was interrupted by what goes on now, innermost; the first one stays empty. */
     private Frame top = new Frame(null);
     private final Presences presences;
+    /** A load has started this thread. */
+    private final boolean born;
     /** {@link #presences} has this one. */
     private boolean known;
 
@@ -88,12 +90,13 @@ final class Slot {
     /** Loads whose body was left while the futures that carry them are still being computed. */
     private ArrayDeque<Load> carried = NONE;
 
-    /** @param born the presence of a thread that a load has started, which {@code presences} has; null of another */
-    Slot(MallocMeter malloc, Presence born, Presences presences) {
+    /** @param ofBorn the presence of a thread that a load has started, which {@code presences} has; null of another */
+    Slot(MallocMeter malloc, Presence ofBorn, Presences presences) {
         this.malloc = malloc;
         this.presences = presences;
-        this.known = born != null;
-        this.presence = known ? born : new Presence(false);
+        this.born = ofBorn != null;
+        this.known = born;
+        this.presence = born ? ofBorn : new Presence(false);
     }
 
     // ---- what the thread does, and what it did before
@@ -148,6 +151,10 @@ final class Slot {
 
     /** Something else begins; it works for no load yet. */
     Frame push(Object key, Ticket ticket) {
+        if (top.below == null) {
+            // whatever failed while the thread left something before: it is in nothing but its life now
+            presence.inside(born ? 1 : 0);
+        }
         if (!known) {
             // first: if there is no memory for it, nothing begins
             presences.add(Thread.currentThread(), presence);

@@ -49,8 +49,6 @@ final class Ticket extends Pending {
 
     /** The calling thread begins to work for the load. @param key by which the frame is found again; @return null if this is not the load's any more (a periodic task after its first run), or Ebb failed */
     Frame enter(Object key) {
-        Slot slot = null;
-        Frame frame = null;
         try {
             if (!STATE.compareAndSet(this, WAITING, RUNNING)) {
                 return null;
@@ -58,17 +56,24 @@ final class Ticket extends Pending {
             if (stage) {
                 load.stageWaitsNoMore();
             }
-            slot = loads.slot();
-            frame = slot.push(key, this);
+            Slot slot = loads.slot();
+            Frame frame = slot.push(key, this);
             slot.enter(frame, load);
             return frame;
         } catch (Throwable t) {
             // no memory, no stack: the task runs unrecorded, and stays counted
-            if (frame != null) {
-                slot.restore(frame);
-            }
+            forget(key);
             loads.failed(t);
             return null;
+        }
+    }
+
+    /** The thread is where it was before, if it began at all. */
+    private void forget(Object key) {
+        Slot slot = loads.slotIfAny();
+        Frame frame = slot == null ? null : slot.find(key);
+        if (frame != null && frame.ticket == this) {
+            slot.restore(frame);
         }
     }
 

@@ -139,7 +139,7 @@ final class CloseSteps {
             () -> c.load.ledger().release(handle));
     }
 
-    /** Channels, streams and arenas, last opened first: by proof, or by force if the load itself has failed and so cannot have handed them to anybody. */
+    /** Channels, streams and arenas, those of one thread last opened first: by proof, or by force if the load itself has failed and so cannot have handed them to anybody. */
     private void addOther(Case c, Closing closing, ObjectResource other) {
         Object object = collector.hasHandedOver(other.last()) ? other.last().get() : c.load.thrown() != null ? other.object() : null;
         if (object == null) {
