@@ -126,7 +126,7 @@ class VerifyIT {
             assertEquals(List.of("weave scenario.Deep#load(I)I: UnsupportedOperationException: it would be larger than a method may be",
                 "weave scenario.Reuses#<init>(I)V: UnsupportedOperationException: its code uses the variable of \"this\" for something else"), List.copyOf(left));
             assertEquals(2, log.about("both", "load.completed").size(), () -> jvm.failure("both").getMessage());
-            assertEquals("java.lang.IllegalArgumentException: none fits", log.only("load.failed", "both").getString("cause"));
+            assertEquals("threw java.lang.IllegalArgumentException: none fits", log.only("load.failed", "both").getString("cause"));
             assertEquals(20_000, log.only("load.completed", "small").getLong("directBytes"));
             assertEquals(List.of(35_001L, 35_000L), log.about("far", "load.completed").stream().map(load -> load.getLong("directBytes")).toList());
         }
