@@ -131,9 +131,10 @@ public final class Cases {
             lookAt(load);
         } catch (Throwable t) {
             Case c = cases.get(load);
-            // one that goes on is looked at again when it has ended
             if (c != null || load.quiet()) {
                 giveUp(c == null ? newCase(load, Judgement.RUNNING) : c, t);
+            } else {
+                rungs.failed("look", t, "the load goes on, and is looked at again when it has ended");
             }
         }
     }
