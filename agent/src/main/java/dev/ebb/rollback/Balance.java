@@ -42,7 +42,7 @@ record Balance(Rss rss, Given given, Known known) {
      * @param otherLoadsBytes by so much more off-heap memory is held by other loads
      * @param othersRan another load was open meanwhile, which may have native memory that is in no ledger
      * @param cachedBytes kept by allocators of what was freed; -1 if unknown
-     * @param sharedBytes by so much more are pages of mapped files and shared memory; -1 if unknown
+     * @param sharedBytes by so much more are pages of mapped files and shared memory; -1 if unknown, as where the Java heap is a part of that
      * @param classBytes by so much more of metaspace is committed; -1 if unknown
      * @param pageCacheBytes by so many more bytes of unmapped files are in the kernel's cache through this process; -1 if unknown
      */

@@ -12,6 +12,9 @@ final class Reckoning {
     private final Gauge gauge;
     private final OtherLoads others;
 
+    /** Null before it was looked up, which takes some ten milliseconds. */
+    private Boolean heapIsShared;
+
     Reckoning(Gauge gauge, OtherLoads others) {
         this.memory = gauge.memory();
         this.gauge = gauge;
@@ -57,7 +60,15 @@ final class Reckoning {
         long classesThen = then == null ? -1 : then.classBytes();
         long classes = classesThen < 0 ? -1 : Math.max(0, memory.classBytes() - classesThen);
         long pageCache = then == null || !touchedFiles(c) ? -1 : pageCache(c, then.pages(), shared);
-        return new Balance.Known(OtherLoads.offHeap(c.load.ledger()), heap, otherLoads, others.anyBeside(c.load), cachedBytes, shared, classes, pageCache);
+        return new Balance.Known(OtherLoads.offHeap(c.load.ledger()), heap, otherLoads, others.anyBeside(c.load), cachedBytes, heapIsShared() ? -1 : shared, classes, pageCache);
+    }
+
+    /** ZGC has the Java heap in shared memory: what is touched of it for the first time is no mapping of native code, and nothing tells the two apart. */
+    private boolean heapIsShared() {
+        if (heapIsShared == null) {
+            heapIsShared = memory.jvmFlag("UseZGC");
+        }
+        return heapIsShared;
     }
 
     /** The group's may be anybody's: no more of them are this process' than it has moved, less what was deleted again. */
