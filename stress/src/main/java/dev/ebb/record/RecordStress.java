@@ -43,7 +43,7 @@ public final class RecordStress {
 
         @Actor
         public void take() {
-            index.add(new Block(load, ResourceKind.DIRECT, 64, 7), 64);
+            index.add(new Block(load, ResourceKind.DIRECT, 64, 7), 64, 0);
         }
 
         @Actor
@@ -68,17 +68,17 @@ public final class RecordStress {
         private final Load load = load();
 
         public ReuseAddress() {
-            index.add(new Block(load, ResourceKind.DIRECT, 64, 5), 64);
+            index.add(new Block(load, ResourceKind.DIRECT, 64, 5), 64, 0);
         }
 
         @Actor
         public void one() {
-            index.add(new Block(load, ResourceKind.DIRECT, 64, 7), 64);
+            index.add(new Block(load, ResourceKind.DIRECT, 64, 7), 64, 0);
         }
 
         @Actor
         public void other() {
-            index.add(new Block(load, ResourceKind.DIRECT, 64, 9), 64);
+            index.add(new Block(load, ResourceKind.DIRECT, 64, 9), 64, 1);
         }
 
         @Arbiter
@@ -99,7 +99,7 @@ public final class RecordStress {
         private final Load load = load();
 
         public ForgetAndRelease() {
-            index.add(new Block(load, ResourceKind.DIRECT, 64, 7), 64);
+            index.add(new Block(load, ResourceKind.DIRECT, 64, 7), 64, 0);
         }
 
         @Actor
